@@ -1,0 +1,1 @@
+"""What a person fills in: forms as data, compiled to marshmallow schemas."""

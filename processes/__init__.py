@@ -1,0 +1,1 @@
+"""The policy lifecycle as diagrams, and the words for it: engine seam, expressions, calendar, checks."""

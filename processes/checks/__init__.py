@@ -1,0 +1,1 @@
+"""Is this diagram fit to be published?"""

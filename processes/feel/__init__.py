@@ -1,0 +1,1 @@
+"""FEEL, the expression language of diagrams, forms and decision tables."""
