@@ -1,0 +1,17 @@
+import 'bootstrap/dist/css/bootstrap.min.css';
+import './styles/tokens.css';
+import './styles/layout.css';
+import './styles/components.css';
+import './styles/forms.css';
+import './styles/print.css';
+
+import { startHtmx } from './htmx';
+import { keepDrafts } from './drafts';
+import { repeatRows } from './rows';
+import { flipPanels } from './panels';
+
+startHtmx();
+keepDrafts();
+repeatRows();
+flipPanels();
+window.__ready = { ...window.__ready, base: true };

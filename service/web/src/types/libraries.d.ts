@@ -1,0 +1,25 @@
+/* The bpmn.io panel packages ship no types; only what this project uses is declared. */
+
+declare module '@bpmn-io/properties-panel' {
+  type Entry = (props: Record<string, unknown>) => unknown;
+  type IsEdited = (node: HTMLElement) => boolean;
+  export const Group: unknown;
+  export const TextFieldEntry: Entry;
+  export const TextAreaEntry: Entry;
+  export const SelectEntry: Entry;
+  export const CheckboxEntry: Entry;
+  export const FeelEntry: Entry;
+  export const isTextFieldEntryEdited: IsEdited;
+  export const isTextAreaEntryEdited: IsEdited;
+  export const isSelectEntryEdited: IsEdited;
+  export const isCheckboxEntryEdited: IsEdited;
+  export const isFeelEntryEdited: IsEdited;
+}
+
+declare module 'bpmn-js-properties-panel' {
+  export const BpmnPropertiesPanelModule: object;
+  export const BpmnPropertiesProviderModule: object;
+  export function useService<T>(name: string): T;
+}
+
+declare module 'htmx.org/dist/htmx.esm.js';
