@@ -102,7 +102,8 @@ class WorkingCalendar:
         self._off: dict[date, str] = {}
         self._worked: dict[date, str] = {}
         for number in sorted(self._years):
-            self._lay(self._years[number].off, self._years[number].worked)
+            year = self._years[number]
+            self._lay({day: f"{name}放假" for day, name in year.off.items()}, year.worked)
         for off, worked in self._local:
             self._lay(off, worked)
 
@@ -127,7 +128,7 @@ class WorkingCalendar:
         return WorkingCalendar(years.values(), local=self._local, version=self._version + 1)
 
     def with_local_days(self, *, off: Mapping[date, str], worked: Mapping[date, str] | None = None) -> WorkingCalendar:
-        """This calendar with local exceptions (storm, snow) laid over it, one version later."""
+        """This calendar with local exceptions laid over it, one version later. A day off shows its text as it is."""
         layer = (dict(off), dict(worked or {}))
         return WorkingCalendar(self._years.values(), local=(*self._local, layer), version=self._version + 1)
 
@@ -150,8 +151,7 @@ class WorkingCalendar:
     def label(self, day: date) -> str:
         """What kind of day this is, for people: 周五, 周六（调休上班）, 国庆节放假."""
         if day in self._off:
-            name = self._off[day]
-            return name if name.endswith(("放假", "停工", "停班")) else f"{name}放假"
+            return self._off[day]
         weekday = f"周{WEEKDAYS[day.weekday()]}"
         return f"{weekday}（调休上班）" if day in self._worked else weekday
 
