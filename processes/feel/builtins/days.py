@@ -1,0 +1,35 @@
+"""Functions of the calendar (DMN 1.5, 10.3.4.10)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from processes.feel.builtins.registry import feel
+from processes.feel.values import Value
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+@feel("day of year(date: d)")
+def day_of_year(day: date) -> Value:
+    return Decimal(day.timetuple().tm_yday)
+
+
+@feel("day of week(date: d)")
+def day_of_week(day: date) -> Value:
+    return _DAYS[day.weekday()]
+
+
+@feel("month of year(date: d)")
+def month_of_year(day: date) -> Value:
+    return _MONTHS[day.month - 1]
+
+
+@feel("week of year(date: d)")
+def week_of_year(day: date) -> Value:
+    return Decimal(day.isocalendar().week)

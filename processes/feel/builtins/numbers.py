@@ -1,0 +1,126 @@
+"""Numeric functions (DMN 1.5, 10.3.4.5)."""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP
+from decimal import Decimal, InvalidOperation
+
+from processes.feel.builtins.registry import feel
+from processes.feel.comparison import equal
+from processes.feel.limits import MAX_EXPONENT
+from processes.feel.values import NUMBERS, Value, finite
+
+_ZERO = Decimal(0)
+
+
+def rounded(number: Decimal, scale: Decimal | None, rounding: str) -> Decimal | None:
+    """The number with so many decimal places, null for a scale out of reach."""
+    places = _ZERO if scale is None else scale.to_integral_value(ROUND_DOWN)
+    if abs(places) > MAX_EXPONENT:
+        return None
+    if -int(places) <= _exponent(number):
+        return number
+    context = NUMBERS.copy()
+    context.prec = 2 * MAX_EXPONENT + 40
+    try:
+        return NUMBERS.plus(number.quantize(Decimal((0, (1,), -int(places))), rounding, context))
+    except InvalidOperation:
+        return None
+
+
+def _exponent(number: Decimal) -> int:
+    return int(number.as_tuple().exponent)
+
+
+@feel("decimal(n: n, scale: n)")
+def decimal(n: Decimal, scale: Decimal) -> Value:
+    return rounded(n, scale, ROUND_HALF_EVEN)
+
+
+@feel("floor(n: n, scale?: n)")
+def floor(n: Decimal, scale: Decimal | None = None) -> Value:
+    return rounded(n, scale, ROUND_FLOOR)
+
+
+@feel("ceiling(n: n, scale?: n)")
+def ceiling(n: Decimal, scale: Decimal | None = None) -> Value:
+    return rounded(n, scale, ROUND_CEILING)
+
+
+@feel("round up(n: n, scale?: n)")
+def round_up(n: Decimal, scale: Decimal | None = None) -> Value:
+    return rounded(n, scale, ROUND_UP)
+
+
+@feel("round down(n: n, scale?: n)")
+def round_down(n: Decimal, scale: Decimal | None = None) -> Value:
+    return rounded(n, scale, ROUND_DOWN)
+
+
+@feel("round half up(n: n, scale?: n)")
+def round_half_up(n: Decimal, scale: Decimal | None = None) -> Value:
+    return rounded(n, scale, ROUND_HALF_UP)
+
+
+@feel("round half down(n: n, scale?: n)")
+def round_half_down(n: Decimal, scale: Decimal | None = None) -> Value:
+    return rounded(n, scale, ROUND_HALF_DOWN)
+
+
+@feel("abs(n: n)", "abs(n: u)")
+def absolute(n: Value) -> Value:
+    if n.__class__ is Decimal:
+        return NUMBERS.abs(n)
+    zero = n.__class__(0)
+    return zero - n if n < zero and hasattr(n, "days") else n if n >= zero else n.__class__(-n.months)
+
+
+@feel("modulo(dividend: n, divisor: n)")
+def modulo(dividend: Decimal, divisor: Decimal) -> Value:
+    """The remainder that has the divisor's sign."""
+    if not divisor:
+        return None
+    remainder = NUMBERS.remainder(dividend, divisor)
+    if not remainder.is_finite():
+        return None
+    return NUMBERS.add(remainder, divisor) if remainder and (remainder < 0) != (divisor < 0) else remainder
+
+
+@feel("sqrt(number: n)")
+def sqrt(number: Decimal) -> Value:
+    return finite(NUMBERS.sqrt(number))
+
+
+@feel("log(number: n)")
+def log(number: Decimal) -> Value:
+    return finite(NUMBERS.ln(number))
+
+
+@feel("exp(number: n)")
+def exp(number: Decimal) -> Value:
+    return finite(NUMBERS.exp(number))
+
+
+@feel("odd(number: n)")
+def odd(number: Decimal) -> Value:
+    return abs(NUMBERS.remainder(number, Decimal(2))) == 1
+
+
+@feel("even(number: n)")
+def even(number: Decimal) -> Value:
+    return NUMBERS.remainder(number, Decimal(2)) == 0
+
+
+@feel("not(negand: b)")
+def negation(negand: bool) -> Value:
+    return not negand
+
+
+@feel("is(value1: x, value2: x)")
+def is_same(value1: Value, value2: Value) -> Value:
+    """Equal and of the same kind; never null. A zone written differently makes a different value."""
+    if value1.__class__ is not value2.__class__:
+        return False
+    if str(getattr(value1, "tzinfo", None)) != str(getattr(value2, "tzinfo", None)):
+        return False
+    return equal(value1, value2) is True
