@@ -17,8 +17,8 @@ declare module '@bpmn-io/properties-panel' {
 }
 
 declare module 'bpmn-js-properties-panel' {
-  export const BpmnPropertiesPanelModule: object;
-  export const BpmnPropertiesProviderModule: object;
+  export const BpmnPropertiesPanelModule: Record<string, unknown>;
+  export const BpmnPropertiesProviderModule: Record<string, unknown>;
   export function useService<T>(name: string): T;
 }
 

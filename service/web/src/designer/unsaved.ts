@@ -1,0 +1,17 @@
+import type { EventBus, ServiceLookup } from '../diagram/services';
+
+/** Remembers whether the diagram differs from what was opened or published, and asks before the page is left. */
+export class UnsavedChanges {
+  private hasChanges = false;
+
+  constructor(services: ServiceLookup) {
+    services.get<EventBus>('eventBus').on('commandStack.changed', () => (this.hasChanges = true));
+    window.addEventListener('beforeunload', (event) => {
+      if (this.hasChanges) event.preventDefault();
+    });
+  }
+
+  clear(): void {
+    this.hasChanges = false;
+  }
+}
