@@ -1,1 +1,17 @@
-"""Is this diagram fit to be published?"""
+"""Is this diagram fit to be published? Findings in plain Chinese, with stable codes (docs/checks.md)."""
+
+from processes.checks.catalogue import Catalogue, FormInfo, HandlerInfo, ParameterInfo
+from processes.checks.checker import FormChecker, check_files
+from processes.checks.finding import Finding, describe, has_errors
+
+__all__ = [
+    "Catalogue",
+    "Finding",
+    "FormChecker",
+    "FormInfo",
+    "HandlerInfo",
+    "ParameterInfo",
+    "check_files",
+    "describe",
+    "has_errors",
+]

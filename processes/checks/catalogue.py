@@ -1,0 +1,72 @@
+"""What diagrams may refer to: handlers, forms, roles, deadlines, decisions, processes. Given in by the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterInfo:
+    """A declared parameter of a handler. `type` is a word for people and pickers (`text`, `integer`, ...)."""
+
+    name: str
+    label: str
+    type: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerInfo:
+    """A registered handler. `outputs` are the names it may put into task data."""
+
+    name: str
+    title: str
+    kind: Literal["user_task", "service_task"]
+    parameters: tuple[ParameterInfo, ...] = ()
+    outputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormInfo:
+    """A form and the names its answers may put into task data."""
+
+    key: str
+    title: str
+    outputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything that exists outside the checked files.
+
+    `roles` and `organisations` map a key to its Chinese name; `elements` are the element ids of published
+    diagrams (for `separate_from`, which may point into another diagram of the same case).
+    """
+
+    handlers: Mapping[str, HandlerInfo] = field(default_factory=dict)
+    forms: Mapping[str, FormInfo] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    organisations: Mapping[str, str] = field(default_factory=dict)
+    deadlines: Mapping[str, str] = field(default_factory=dict)
+    decisions: Mapping[str, str] = field(default_factory=dict)
+    processes: Mapping[str, str] = field(default_factory=dict)
+    elements: Collection[str] = frozenset()
+
+    def joined(
+        self,
+        *,
+        forms: Mapping[str, FormInfo],
+        decisions: Mapping[str, str],
+        processes: Mapping[str, str],
+        elements: Collection[str],
+    ) -> Catalogue:
+        """This catalogue with what a set of files brings itself; the set's own things win."""
+        return replace(
+            self,
+            forms={**self.forms, **forms},
+            decisions={**self.decisions, **decisions},
+            processes={**self.processes, **processes},
+            elements=frozenset(self.elements) | frozenset(elements),
+        )
