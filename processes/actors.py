@@ -22,7 +22,8 @@ class Actor:
     """A person (or the system) acting now, with the posts held now.
 
     `acting_for` is the user on whose behalf a deputy or a window clerk acts; it is recorded, never used
-    to gain rights that separation of duties denies.
+    to gain rights that separation of duties denies. `principals` are the absent colleagues this person
+    stands in for today (代理).
     """
 
     id: UUID
@@ -31,6 +32,7 @@ class Actor:
     posts: frozenset[Post] = field(default_factory=frozenset)
     organisation: str | None = None
     acting_for: UUID | None = None
+    principals: tuple[Actor, ...] = ()
 
     def roles(self) -> frozenset[str]:
         return frozenset(post.role for post in self.posts)

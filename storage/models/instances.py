@@ -34,7 +34,7 @@ class ProcessInstance(InDistrict, Base):
     version: Mapped[int]
     state: Mapped[str] = mapped_column(String(12))
     engine_state: Mapped[bytes] = mapped_column(LargeBinary)
-    row_version: Mapped[int] = mapped_column(default=1)
+    row_version: Mapped[int] = mapped_column()
     business_key: Mapped[str | None] = mapped_column(String(80))
     title: Mapped[str] = mapped_column(String(200))
     variables: Mapped[dict[str, Any]]
@@ -83,12 +83,23 @@ class Task(InDistrict, Base):
     form_version: Mapped[int | None]
     variables: Mapped[dict[str, Any]]
     item: Mapped[Any] = mapped_column(Json, nullable=True)
+    excluded_organisation: Mapped[str | None] = mapped_column(String(40))
     deadline_rule: Mapped[str | None] = mapped_column(String(8))
     due_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     completed_by: Mapped[UUID | None]
+
+
+class TaskSeparation(InDistrict, Base):
+    """Whoever completed `element_id` in the same case may not be offered, claim or complete the task (G3)."""
+
+    __tablename__ = "task_separations"
+    __table_args__ = (belongs_to("tasks", "task_id"), UniqueConstraint("district_id", "task_id", "element_id"))
+
+    task_id: Mapped[UUID]
+    element_id: Mapped[str] = mapped_column(String(120))
 
 
 class Wait(InDistrict, Base):

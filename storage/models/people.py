@@ -93,3 +93,22 @@ class ApiToken(InDistrict, Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class Substitution(InDistrict, Base):
+    """Somebody stands in for an absent colleague between two days (代理); both names are recorded."""
+
+    __tablename__ = "substitutions"
+    __table_args__ = (
+        belongs_to("users", "user_id"),
+        Index("ix_substitutions_deputy", "district_id", "deputy_id"),
+        CheckConstraint("valid_to >= valid_from", name="dates_in_order"),
+        CheckConstraint("user_id <> deputy_id", name="not_oneself"),
+    )
+
+    user_id: Mapped[UUID]
+    deputy_id: Mapped[UUID]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(200))
+    created_by: Mapped[UUID]

@@ -45,7 +45,8 @@ class HistoryRow(InDistrict, Base):
 
 
 class Job(InDistrict, Base):
-    """Background work of the embedded backend. A `key` is unique while the job is open."""
+    """Background work of the embedded backend. A `key` is unique while the job waits (not while it runs: what
+    happens after a job has begun to read must be able to ask for it again)."""
 
     __tablename__ = "jobs"
     __table_args__ = (
@@ -55,8 +56,8 @@ class Job(InDistrict, Base):
             "district_id",
             "key",
             unique=True,
-            sqlite_where=text("state IN ('todo', 'doing')"),
-            postgresql_where=text("state IN ('todo', 'doing')"),
+            sqlite_where=text("state = 'todo'"),
+            postgresql_where=text("state = 'todo'"),
         ),
         CheckConstraint("state <> 'doing' OR lease_until IS NOT NULL", name="doing_has_lease"),
     )
@@ -97,7 +98,7 @@ class Deadline(InDistrict, Base):
     due_at: Mapped[datetime]
     provisional: Mapped[bool]
     walk: Mapped[list[Any]]
-    calendar_version: Mapped[str] = mapped_column(String(80))
+    calendar_version: Mapped[int]
     state: Mapped[str] = mapped_column(String(12))  # open | met | late | cancelled
     created_at: Mapped[datetime]
     met_at: Mapped[datetime | None]
@@ -134,8 +135,8 @@ class CalendarYear(InDistrict, Base):
     year: Mapped[int]
     version: Mapped[int]
     source: Mapped[str] = mapped_column(Text)
-    days_off: Mapped[list[Any]]
-    days_worked: Mapped[list[Any]]
+    days_off: Mapped[dict[str, Any]]
+    days_worked: Mapped[dict[str, Any]]
     imported_by: Mapped[UUID]
     imported_at: Mapped[datetime]
 

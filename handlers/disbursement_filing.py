@@ -1,0 +1,7 @@
+"""兑现报备: what happens at its tasks."""
+
+from __future__ import annotations
+
+from handlers.stage import Stage
+
+stage = Stage("disbursement_filing")

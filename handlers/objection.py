@@ -1,0 +1,7 @@
+"""异议处理: what happens at its tasks."""
+
+from __future__ import annotations
+
+from handlers.stage import Stage
+
+stage = Stage("objection")

@@ -1,0 +1,7 @@
+"""申报和受理培训: what happens at its tasks."""
+
+from __future__ import annotations
+
+from handlers.stage import Stage
+
+stage = Stage("training")

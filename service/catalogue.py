@@ -1,0 +1,67 @@
+"""What a diagram may refer to, as one value: feeds the designer's pickers, the checks and the API docs."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+from sqlalchemy.orm import Session
+
+from forms.compiler import compile_form
+from handlers.stage import Declared, Registry
+from processes import deadlines, engine
+from processes.checks import Catalogue, FormInfo, HandlerInfo, ParameterInfo
+from processes.vocabulary import ROLES, DefinitionKind
+from storage.definitions import DefinitionMemory, list_newest
+from storage.people import list_organisations
+
+_TYPES: dict[type[fields.Field], str] = {  # type: ignore[type-arg]
+    fields.String: "text",
+    fields.UUID: "id",
+    fields.Integer: "integer",
+    fields.Boolean: "boolean",
+    fields.Date: "date",
+    fields.AwareDateTime: "datetime",
+    fields.List: "list",
+}
+
+
+def handler_info(declared: Declared) -> HandlerInfo:
+    """A registered handler as pickers and checks see it."""
+    schema = declared.parameters() if declared.parameters is not None else Schema()
+    return HandlerInfo(
+        name=declared.name,
+        title=declared.title,
+        kind="user_task" if declared.kind == "user_task" else "service_task",
+        parameters=tuple(
+            ParameterInfo(
+                name=name,
+                label=str(field.metadata.get("label", name)),
+                type=next((word for kind, word in _TYPES.items() if isinstance(field, kind)), "text"),
+                required=field.required,
+            )
+            for name, field in schema.fields.items()
+        ),
+        outputs=declared.outputs,
+    )
+
+
+def build_catalogue(session: Session, district_id: str, registry: Registry, memory: DefinitionMemory) -> Catalogue:
+    """Everything published and registered in a district now."""
+    processes = {row.key: row.title for row in list_newest(session, district_id, DefinitionKind.PROCESS)}
+    elements: set[str] = set()
+    for row in list_newest(session, district_id, DefinitionKind.PROCESS):
+        stored = memory.get(session, district_id, DefinitionKind.PROCESS, row.key, row.version)
+        elements.update(element.id for element in engine.parse(stored.content).elements)
+    forms = {}
+    for row in list_newest(session, district_id, DefinitionKind.FORM):
+        stored = memory.get(session, district_id, DefinitionKind.FORM, row.key, row.version)
+        forms[row.key] = FormInfo(row.key, row.title, tuple(compile_form(stored.content).output_names))
+    return Catalogue(
+        handlers={name: handler_info(declared) for name, declared in registry.handlers.items()},
+        forms=forms,
+        roles=dict(ROLES),
+        organisations={each.code: each.name for each in list_organisations(session, district_id)},
+        deadlines={key: rule.duty for key, rule in deadlines.RULES.items()},
+        decisions={row.key: row.title for row in list_newest(session, district_id, DefinitionKind.DECISION)},
+        processes=processes,
+        elements=frozenset(elements),
+    )

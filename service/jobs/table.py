@@ -1,0 +1,78 @@
+"""Every background job of the house by name. A job only calls verbs of the orchestration, so it may be repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from processes.actors import Actor, system_actor
+from processes.clock import business_date
+from service.jobs.dispatch import JobFunction
+from service.orchestration import messages, start, timers
+from service.orchestration.door import BecameIncident
+from service.orchestration.runtime import Runtime
+from storage.people import load_actor
+
+
+def _actor(runtime: Runtime, district_id: str, user_id: str) -> Actor:
+    return load_actor(runtime.session(), district_id, UUID(user_id), on=business_date(runtime.clock.now()))
+
+
+def send_message(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -> None:
+    """Deliver (or keep) a message that a handler or a diagram sent."""
+    instance_id = args["instance_id"]
+    messages.send_message(
+        runtime,
+        args["name"],
+        args["variables"],
+        by=_actor(runtime, district_id, args["by"]),
+        instance_id=None if instance_id is None else UUID(instance_id),
+        business_key=args["business_key"],
+        key=args["key"],
+    )
+
+
+def start_process(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -> None:
+    """Start a process that a handler asked for, once per key."""
+    start.start_for_handler(
+        runtime,
+        args["process_key"],
+        args["variables"],
+        by=_actor(runtime, district_id, args["by"]),
+        business_key=args["business_key"],
+        key=args["key"],
+    )
+
+
+def deliver_kept(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -> None:
+    """Hand kept messages to an instance that has begun to listen."""
+    messages.deliver_kept(runtime, UUID(args["instance_id"]), by=system_actor(district_id))
+
+
+def fire_timers(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -> None:
+    """Fire the due timers of an instance."""
+    timers.fire_timers(runtime, district_id, UUID(args["instance_id"]))
+
+
+def check_deadline(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -> None:
+    """Warn of a deadline, or escalate it."""
+    timers.check_deadline(runtime, district_id, UUID(args["deadline_id"]))
+
+
+def _settled(function: JobFunction[Runtime]) -> JobFunction[Runtime]:
+    """A fault that has become an incident is in an analyst's hands; repeating the job would only repeat it."""
+
+    def run(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -> None:
+        try:
+            function(runtime, district_id, args)
+        except BecameIncident:
+            return
+
+    return run
+
+
+JOBS: dict[str, JobFunction[Runtime]] = {
+    function.__name__: _settled(function)
+    for function in (send_message, start_process, deliver_kept, fire_timers, check_deadline)
+}

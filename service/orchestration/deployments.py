@@ -1,0 +1,132 @@
+"""Publish diagrams, forms and decision tables: checked as a whole; with a finding, nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import PurePosixPath
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from forms.checking import check_form
+from processes import decisions, engine
+from processes.actors import Actor
+from processes.checks import Finding, check_files, has_errors
+from processes.errors import BadRequest, DefinitionRefused
+from processes.vocabulary import DefinitionKind
+from service import permissions
+from service.catalogue import build_catalogue
+from service.orchestration.runtime import Runtime, Unit, transaction
+from storage.db import new_id
+from storage.definitions import find_definition
+from storage.models.definitions import Definition, Deployment
+
+SUFFIXES = {
+    ".bpmn": DefinitionKind.PROCESS,
+    ".dmn": DefinitionKind.DECISION,
+    ".form": DefinitionKind.FORM,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One definition of a deployment. `new` is False when the same bytes were the newest version already."""
+
+    kind: str
+    key: str
+    version: int
+    hash: str
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentResult:
+    id: UUID
+    definitions: tuple[Published, ...]
+    findings: tuple[Finding, ...]  # warnings; errors refuse the deployment
+
+
+def check(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor) -> list[Finding]:
+    """The findings for a set of files, against everything published and registered now."""
+    permissions.require(by, "check")
+    session = runtime.session()
+    catalogue = build_catalogue(session, by.district_id, runtime.handlers, runtime.definitions)
+    return check_files(files, catalogue, check_form)
+
+
+def deploy(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor, comment: str) -> DeploymentResult:
+    """Check the files as a whole and publish each as its key's next version.
+
+    Unchanged files keep their version. Raises DefinitionRefused with all findings; then nothing is stored.
+    """
+    permissions.require(by, "deploy")
+    if not files:
+        raise BadRequest("没有收到文件：请选择要发布的流程图、表单或决策表。")
+    unknown = [name for name in files if PurePosixPath(name).suffix not in SUFFIXES]
+    if unknown:
+        raise BadRequest(f"不能发布这种文件：{'、'.join(unknown)}。可以发布 .bpmn、.dmn 和 .form 文件。")
+
+    def work(unit: Unit) -> DeploymentResult:
+        catalogue = build_catalogue(unit.session, unit.district_id, runtime.handlers, runtime.definitions)
+        findings = check_files(files, catalogue, check_form)
+        if has_errors(findings):
+            raise DefinitionRefused(findings)
+        deployment = Deployment(
+            district_id=unit.district_id, id=new_id(), comment=comment, published_by=by.id, published_at=unit.now
+        )
+        unit.session.add(deployment)
+        unit.session.flush()
+        published = [
+            _publish(unit, deployment, kind, key, title, content)
+            for name, content in files.items()
+            for kind, key, title in _identify(name, content)
+        ]
+        return DeploymentResult(deployment.id, tuple(published), tuple(findings))
+
+    return transaction(runtime, by, work)
+
+
+def _identify(name: str, content: bytes) -> Sequence[tuple[DefinitionKind, str, str]]:
+    """(kind, key, title) of what a file defines; a decision file may define several decisions."""
+    path = PurePosixPath(name)
+    kind = SUFFIXES[path.suffix]
+    if kind is DefinitionKind.PROCESS:
+        definition = engine.parse(content)
+        return [(kind, definition.process_key, definition.name)]
+    if kind is DefinitionKind.DECISION:
+        return [(kind, each.id, each.name) for each in decisions.inspect(content)]
+    info, _ = check_form(name, content)
+    assert info is not None
+    return [(kind, info.key, info.title)]
+
+
+def _publish(
+    unit: Unit, deployment: Deployment, kind: DefinitionKind, key: str, title: str, content: bytes
+) -> Published:
+    digest = sha256(content).hexdigest()
+    newest = find_definition(unit.session, unit.district_id, kind, key)
+    if newest is not None and newest.hash == digest:
+        return Published(kind, key, newest.version, digest, new=False)
+    last = unit.session.scalar(
+        select(func.max(Definition.version)).where(
+            Definition.district_id == unit.district_id, Definition.kind == kind, Definition.key == key
+        )
+    )
+    row = Definition(
+        district_id=unit.district_id,
+        id=new_id(),
+        deployment_id=deployment.id,
+        kind=kind,
+        key=key,
+        version=(last or 0) + 1,
+        title=title,
+        hash=digest,
+        published_at=unit.now,
+        published_by=unit.actor.id,
+        content=content,
+    )
+    unit.session.add(row)
+    unit.session.flush()
+    return Published(kind, key, row.version, digest, new=True)

@@ -1,0 +1,105 @@
+"""Start a process instance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from processes import engine
+from processes.actors import Actor
+from processes.errors import Forbidden
+from processes.vocabulary import DefinitionKind
+from service import permissions
+from service.orchestration.apply import begin
+from service.orchestration.door import Verb, guarded
+from service.orchestration.idempotency import remembered
+from service.orchestration.runtime import Runtime, Unit
+from storage.db import new_id
+from storage.definitions import get_definition
+from storage.models.instances import ProcessInstance
+
+
+def start_instance(
+    runtime: Runtime,
+    process_key: str,
+    variables: Mapping[str, Any] | None = None,
+    *,
+    by: Actor,
+    business_key: str | None = None,
+    version: int | None = None,
+    idempotency_key: str | None = None,
+) -> UUID:
+    """Start the published (or the given) version and run it to its first wait; answers the instance's id.
+
+    Raises NotFound when nothing is published under that key, Forbidden when the actor may not start it.
+    """
+    arguments = {
+        "process_key": process_key,
+        "variables": dict(variables or {}),
+        "business_key": business_key,
+        "version": version,
+    }
+
+    def work(unit: Unit) -> UUID:
+        def first_time() -> dict[str, Any]:
+            return {"instance_id": str(_begin(unit, **arguments, checked=True))}
+
+        answer = remembered(unit, idempotency_key, ("start", arguments), first_time)
+        return UUID(answer["instance_id"])
+
+    return guarded(runtime, by, Verb("start_instance", arguments), work)
+
+
+def start_for_handler(
+    runtime: Runtime,
+    process_key: str,
+    variables: Mapping[str, Any],
+    *,
+    by: Actor,
+    business_key: str | None,
+    key: str,
+) -> UUID:
+    """Start a process because a handler asked for it: the diagram decides, so no starter's right is needed."""
+    arguments = {
+        "process_key": process_key,
+        "variables": dict(variables),
+        "business_key": business_key,
+        "version": None,
+    }
+
+    def work(unit: Unit) -> UUID:
+        answer = remembered(
+            unit, key, ("start", arguments), lambda: {"instance_id": str(_begin(unit, **arguments, checked=False))}
+        )
+        return UUID(answer["instance_id"])
+
+    return guarded(runtime, by, Verb("start_instance", arguments), work)
+
+
+def _begin(
+    unit: Unit,
+    *,
+    process_key: str,
+    variables: dict[str, Any],
+    business_key: str | None,
+    version: int | None,
+    checked: bool,
+) -> UUID:
+    stored = get_definition(unit.session, unit.district_id, DefinitionKind.PROCESS, process_key, version)
+    definition = engine.parse(stored.content)
+    starters = [name.strip() for name in definition.properties.get("starters", "").split(",")]
+    if checked and not permissions.may_start(unit.actor, starters):
+        raise Forbidden(
+            f"您的岗位不能发起流程“{stored.title}”。请由系统管理员或流程指定的岗位发起。", process_key=process_key
+        )
+    instance_id = new_id()
+    instance = ProcessInstance(
+        id=instance_id,
+        root_id=instance_id,
+        business_key=business_key,
+        title=stored.title,
+        started_by=unit.actor.id,
+    )
+    begin(unit, instance, stored, variables=dict(variables))
+    return instance_id

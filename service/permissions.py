@@ -1,0 +1,190 @@
+"""Who may see or do what. Default deny; one decision function, and one SQL filter that says the same.
+
+A decision is role AND scope AND relation AND separation of duties (受审分离, from the history of the case)
+AND state. Nobody overrides separation of duties, an administrator included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import Session, aliased
+
+from processes.actors import SYSTEM_ID, Actor, Post
+from processes.errors import Forbidden, NotFound, SeparationOfDuties
+from processes.vocabulary import TaskState
+from storage import history
+from storage.models.instances import Incident, ProcessInstance, Task, TaskSeparation
+
+#: What a role may do that does not depend on a task. Source: domain reference section 5.
+ROLE_ACTIONS: dict[str, frozenset[str]] = {
+    "admin": frozenset(
+        [
+            "start_any",
+            "suspend",
+            "terminate",
+            "assign",
+            "retry",
+            "read_all",
+            "manage_people",
+            "manage_calendar",
+            "deploy_view",
+            "send_message",
+        ]
+    ),
+    "process_owner": frozenset(["deploy", "read_definitions", "check"]),
+    "publisher": frozenset(["deploy", "read_definitions", "check"]),
+    "analyst": frozenset(["read_all", "read_definitions", "retry"]),
+    "auditor": frozenset(["read_all", "read_definitions", "verify_audit", "export"]),
+    "supervisor": frozenset(["read_all"]),
+    "maker": frozenset(("start_policy", "move_dates")),
+}
+
+#: Actions that only need somebody signed in.
+ANYONE_SIGNED_IN = frozenset(("read_own", "read_policies", "read_definitions", "read_calendar", "check"))
+
+
+def can(actor: Actor, action: str) -> bool:
+    """True when one of the actor's roles allows the action as such (scope and relation are checked apart)."""
+    if actor.id == SYSTEM_ID or action in ANYONE_SIGNED_IN:
+        return True
+    return any(action in ROLE_ACTIONS.get(role, ()) for role in actor.roles())
+
+
+def require(actor: Actor, action: str) -> None:
+    """Raise Forbidden unless `can`."""
+    if not can(actor, action):
+        raise Forbidden("您的岗位没有这项权限。如确有需要，请联系系统管理员调整岗位。", action=action)
+
+
+def may_start(actor: Actor, starters: Sequence[str]) -> bool:
+    """An administrator starts any published process; others those whose diagram names one of their roles."""
+    return can(actor, "start_any") or bool(actor.roles() & set(starters))
+
+
+def _holds_post(actor: Actor, task: Task) -> bool:
+    return task.role is not None and actor.holds(task.role, task.organisation)
+
+
+def stands_for(actor: Actor, task: Task) -> Actor | None:
+    """The person in whose right the actor may take the task: the actor, or an absent colleague; None if nobody."""
+    for person in (actor, *actor.principals):
+        if task.assignee_id == person.id or (task.assignee_id is None and _holds_post(person, task)):
+            return person
+    return None
+
+
+def check_separation(session: Session, task: Task, people: Iterable[Actor], separate_from: Sequence[str]) -> None:
+    """Raise SeparationOfDuties when one of the people already acted on the case in an excluded duty.
+
+    Read from the history of the whole case (children and linked cases included), never from its data.
+    Source: 长新党政办发〔2022〕24号, 二(三); gates G3, G4, G6.
+    """
+    people = tuple(people)
+    for person in people:
+        if task.excluded_organisation is not None and person.organisation == task.excluded_organisation:
+            raise SeparationOfDuties(
+                f"“{task.name}”不能由提交部门的人员办理，请由其他部门人员办理。", task_id=str(task.id)
+            )
+    if not separate_from:
+        return
+    performers = history.performed(session, task.district_id, task.root_id, separate_from)
+    for person in people:
+        if person.id in performers:
+            raise SeparationOfDuties(
+                f"受审分离：{person.name} 已办理过本件的其他环节，不能再办理“{task.name}”，请由其他人员办理。",
+                task_id=str(task.id),
+                element_id=performers[person.id],
+            )
+
+
+def require_task(session: Session, actor: Actor, task: Task, separate_from: Sequence[str]) -> Actor:
+    """The person in whose right the actor acts on an open task; raises NotFound, Forbidden or SeparationOfDuties."""
+    person = stands_for(actor, task)
+    if person is None:
+        if not may_see_task(session, actor, task):
+            raise NotFound("没有找到这项任务。它可能不存在，或者您无权查看。")
+        check_separation(session, task, (actor,), separate_from)
+        raise Forbidden(_why_not(task), task_id=str(task.id))
+    check_separation(session, task, {actor, person}, separate_from)
+    return person
+
+
+def _why_not(task: Task) -> str:
+    if task.assignee_id is not None:
+        return f"任务“{task.name}”已由他人认领。如需转办，请联系认领人或系统管理员。"
+    return f"任务“{task.name}”不属于您的岗位，不能办理。"
+
+
+def may_see_task(session: Session, actor: Actor, task: Task) -> bool:
+    return session.scalar(select(exists().where(Task.id == task.id, visible(actor, Task)))) or False
+
+
+def offered(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition on Task: ready, for one of the actor's posts, and not barred by separation of duties."""
+    chances = [
+        and_(_post_matches(person.posts), ~history.barred(actor.id), ~history.barred(person.id))
+        for person in (actor, *actor.principals)
+        if person.posts
+    ]
+    if not chances:
+        return false()
+    own = actor.organisation
+    foreign = true() if own is None else or_(Task.excluded_organisation.is_(None), Task.excluded_organisation != own)
+    return and_(Task.state == TaskState.READY, Task.assignee_id.is_(None), foreign, or_(*chances))
+
+
+def _post_matches(posts: Iterable[Post], task: Any = Task) -> ColumnElement[bool]:
+    conditions = []
+    for post in posts:
+        where = task.role == post.role
+        if post.organisation != "*":
+            where = and_(where, or_(task.organisation == post.organisation, task.organisation.is_(None)))
+        conditions.append(where)
+    return or_(*conditions) if conditions else false()
+
+
+def _involved(actor: Actor, root: Any) -> ColumnElement[bool]:
+    """The actor started, was assigned, completed or may take something in the case with this root."""
+    mine = aliased(Task)
+    start = aliased(ProcessInstance)
+    people: list[UUID] = [actor.id, *(person.id for person in actor.principals)]
+    posts = {post for person in (actor, *actor.principals) for post in person.posts}
+    return or_(
+        exists(
+            select(mine.id).where(
+                mine.district_id == actor.district_id,
+                mine.root_id == root,
+                or_(mine.assignee_id.in_(people), mine.completed_by.in_(people), _post_matches(posts, mine)),
+            )
+        ),
+        exists(
+            select(start.id).where(
+                start.district_id == actor.district_id, start.root_id == root, start.started_by.in_(people)
+            )
+        ),
+    )
+
+
+def visible(actor: Actor, model: type[Any]) -> ColumnElement[bool]:
+    """SQL condition: the rows of the model that the actor may see. Views add it to every query."""
+    district = model.district_id == actor.district_id
+    if can(actor, "read_all"):
+        return and_(district, true())
+    if model in (ProcessInstance, Task):
+        return and_(district, _involved(actor, model.root_id))
+    if model is Incident:
+        return false()
+    if model is TaskSeparation:
+        return false()
+    raise ValueError(f"no visibility rule for {model.__name__}")
+
+
+def require_instance(session: Session, actor: Actor, instance: ProcessInstance) -> None:
+    """Raise NotFound unless the actor may see the instance (never telling whether it exists)."""
+    seen = session.scalar(select(exists().where(ProcessInstance.id == instance.id, visible(actor, ProcessInstance))))
+    if not seen:
+        raise NotFound("没有找到这个流程实例。它可能不存在，或者您无权查看。")

@@ -1,0 +1,234 @@
+"""The tamper-evident trail: append-only rows, chained per instance with HMAC-SM3, and their verification.
+
+Each row's `mac` covers the row itself and the mac before it; the head (count and mac) is kept in the instance
+row, and a daily root over all heads is written to a file, so that truncation shows as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from cryptography.hazmat.primitives import hashes, hmac
+from sqlalchemy import ColumnElement, and_, exists, insert, or_, select
+from sqlalchemy.orm import Session
+
+from processes.actors import Actor
+from storage.db import new_id
+from storage.models.instances import CaseLink, ProcessInstance, Task, TaskSeparation
+from storage.models.records import HistoryRow
+
+ALGORITHM = "HMAC-SM3"
+
+
+@dataclass(frozen=True, slots=True)
+class ChainKey:
+    """The secret of the chain; held by the service, never in the database."""
+
+    secret: bytes
+
+    def mac(self, message: bytes) -> str:
+        code = hmac.HMAC(self.secret, hashes.SM3())
+        code.update(message)
+        return code.finalize().hex()
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """What one row says, before it gets its place in the chain."""
+
+    kind: str
+    element_id: str | None = None
+    element_name: str | None = None
+    task_id: UUID | None = None
+    form_version: int | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    files: Sequence[Mapping[str, Any]] = ()
+    reason: str | None = None
+    acting_for: UUID | None = None
+
+
+#: The columns a mac covers, in a fixed order.
+COVERED = [
+    "instance_id",
+    "root_id",
+    "seq",
+    "at",
+    "kind",
+    "element_id",
+    "element_name",
+    "task_id",
+    "actor_id",
+    "actor_name",
+    "organisation",
+    "acting_for",
+    "process_key",
+    "version",
+    "form_version",
+    "changes",
+    "files",
+    "reason",
+    "algorithm",
+]
+
+
+def _message(values: Mapping[str, Any], previous: str) -> bytes:
+    covered = [previous, *(values[name] for name in COVERED)]
+    return orjson.dumps(covered, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z, default=str)
+
+
+def append(
+    session: Session,
+    entries: Iterable[tuple[ProcessInstance, HistoryEntry]],
+    *,
+    key: ChainKey,
+    at: datetime,
+    actor: Actor,
+) -> None:
+    """Chain the entries to their instances' heads and write them in one statement. Moves the heads."""
+    rows = []
+    for instance, entry in entries:
+        instance.history_seq += 1
+        values: dict[str, Any] = {
+            "district_id": instance.district_id,
+            "id": new_id(),
+            "instance_id": instance.id,
+            "root_id": instance.root_id,
+            "seq": instance.history_seq,
+            "at": at,
+            "kind": entry.kind,
+            "element_id": entry.element_id,
+            "element_name": entry.element_name,
+            "task_id": entry.task_id,
+            "actor_id": actor.id,
+            "actor_name": actor.name,
+            "organisation": actor.organisation,
+            "acting_for": entry.acting_for or actor.acting_for,
+            "process_key": instance.process_key,
+            "version": instance.version,
+            "form_version": entry.form_version,
+            "changes": dict(entry.changes),
+            "files": [dict(file) for file in entry.files],
+            "reason": entry.reason,
+            "algorithm": ALGORITHM,
+        }
+        instance.history_mac = values["mac"] = key.mac(_message(values, instance.history_mac))
+        rows.append(values)
+    if rows:
+        session.flush()
+        session.execute(insert(HistoryRow.__table__), rows)
+
+
+def list_history(session: Session, district_id: str, instance_id: UUID) -> Sequence[HistoryRow]:
+    """The rows of one instance, in order."""
+    query = select(HistoryRow).where(HistoryRow.district_id == district_id, HistoryRow.instance_id == instance_id)
+    return session.scalars(query.order_by(HistoryRow.seq)).all()
+
+
+def list_case_history(session: Session, district_id: str, root_id: UUID) -> Sequence[HistoryRow]:
+    """The rows of a whole case (an instance and all its children), by time and place in the chain."""
+    query = select(HistoryRow).where(HistoryRow.district_id == district_id, HistoryRow.root_id == root_id)
+    return session.scalars(query.order_by(HistoryRow.at, HistoryRow.id)).all()
+
+
+def same_case(root: Any, district_id: Any) -> ColumnElement[bool]:
+    """History rows of the case with this root, or of a case linked to it in either direction."""
+    links = select(CaseLink.id).where(CaseLink.district_id == district_id)
+    linked = links.where(
+        or_(
+            and_(CaseLink.root_id == root, CaseLink.linked_root_id == HistoryRow.root_id),
+            and_(CaseLink.linked_root_id == root, CaseLink.root_id == HistoryRow.root_id),
+        )
+    )
+    return or_(HistoryRow.root_id == root, exists(linked))
+
+
+def performed(session: Session, district_id: str, root_id: UUID, elements: Sequence[str]) -> dict[UUID, str]:
+    """Who completed any of the elements in the case: user id -> element id. Deputies and principals both count."""
+    query = select(HistoryRow.actor_id, HistoryRow.acting_for, HistoryRow.element_id).where(
+        HistoryRow.district_id == district_id,
+        HistoryRow.kind == "task_completed",
+        HistoryRow.element_id.in_(elements),
+        same_case(root_id, district_id),
+    )
+    people: dict[UUID, str] = {}
+    for actor_id, acting_for, element_id in session.execute(query):
+        people[actor_id] = element_id
+        if acting_for is not None:
+            people[acting_for] = element_id
+    return people
+
+
+def barred(user_id: UUID) -> ColumnElement[bool]:
+    """SQL condition on Task: the user completed an element from which the task is separated (gate G3)."""
+    return exists(
+        select(HistoryRow.id)
+        .join(
+            TaskSeparation,
+            and_(
+                TaskSeparation.district_id == HistoryRow.district_id,
+                TaskSeparation.element_id == HistoryRow.element_id,
+            ),
+        )
+        .where(
+            TaskSeparation.task_id == Task.id,
+            HistoryRow.district_id == Task.district_id,
+            HistoryRow.kind == "task_completed",
+            or_(HistoryRow.actor_id == user_id, HistoryRow.acting_for == user_id),
+            same_case(Task.root_id, Task.district_id),
+        )
+        .correlate(Task)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first row at which a chain does not hold, in words."""
+
+    instance_id: UUID
+    seq: int
+    message: str
+
+
+def verify(session: Session, *, key: ChainKey) -> Iterator[Break]:
+    """Check every chain of the database; yields the first break of each broken instance."""
+    instances = session.execute(
+        select(
+            ProcessInstance.district_id, ProcessInstance.id, ProcessInstance.history_seq, ProcessInstance.history_mac
+        ).order_by(ProcessInstance.id)
+    )
+    for district_id, instance_id, count, head in instances.all():
+        found = _verify_one(session, district_id, instance_id, count, head, key)
+        if found is not None:
+            yield found
+
+
+def _verify_one(
+    session: Session, district_id: str, instance_id: UUID, count: int, head: str, key: ChainKey
+) -> Break | None:
+    previous, expected = "", 0
+    for row in list_history(session, district_id, instance_id):
+        expected += 1
+        if row.seq != expected:
+            return Break(instance_id, expected, f"第 {expected} 条记录缺失（其后是第 {row.seq} 条）")
+        values = {name: getattr(row, name) for name in COVERED}
+        if row.mac != key.mac(_message(values, previous)):
+            return Break(instance_id, row.seq, f"第 {row.seq} 条记录的内容或前一条与校验码不符")
+        previous = row.mac
+    if (expected, previous) != (count, head):
+        return Break(instance_id, expected + 1, f"应有 {count} 条记录，只找到 {expected} 条，末尾被截断或替换")
+    return None
+
+
+def chain_root(session: Session) -> tuple[int, str]:
+    """(number of rows, SM3 digest) over all chain heads: the daily root to be kept outside the database."""
+    digest, total = hashes.Hash(hashes.SM3()), 0
+    heads = select(ProcessInstance.id, ProcessInstance.history_seq, ProcessInstance.history_mac)
+    for instance_id, count, head in session.execute(heads.order_by(ProcessInstance.id)):
+        digest.update(f"{instance_id} {count} {head}\n".encode())
+        total += count
+    return total, digest.finalize().hex()

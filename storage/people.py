@@ -1,0 +1,108 @@
+"""Queries on people, organisations and posts; the only place that turns a user row into an Actor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from processes.actors import SYSTEM_ID, Actor, Post, system_actor
+from processes.errors import NotFound
+from storage.models.people import Membership, Organisation, Substitution, User
+
+
+def _valid(model: type[Membership], on: date) -> ColumnElement[bool]:
+    return (model.valid_from <= on) & or_(model.valid_to.is_(None), model.valid_to >= on)
+
+
+def find_user(session: Session, district_id: str, login: str) -> User | None:
+    return session.scalar(select(User).where(User.district_id == district_id, User.login == login))
+
+
+def get_user(session: Session, district_id: str, user_id: UUID) -> User:
+    user = session.get(User, (district_id, user_id))
+    if user is None:
+        raise NotFound("没有找到这个人员。")
+    return user
+
+
+def load_actor(session: Session, district_id: str, user_id: UUID, *, on: date) -> Actor:
+    """The person as an Actor with the posts held on that day, and the absent colleagues they stand in for."""
+    if user_id == SYSTEM_ID:
+        return system_actor(district_id)
+    deputised = select(Substitution.user_id).where(
+        Substitution.district_id == district_id,
+        Substitution.deputy_id == user_id,
+        Substitution.valid_from <= on,
+        Substitution.valid_to >= on,
+    )
+    query = (
+        select(User, Membership.role, Membership.organisation)
+        .outerjoin(
+            Membership,
+            (Membership.district_id == User.district_id) & (Membership.user_id == User.id) & _valid(Membership, on),
+        )
+        .where(User.district_id == district_id, User.active, or_(User.id == user_id, User.id.in_(deputised)))
+    )
+    people: dict[UUID, tuple[User, set[Post]]] = {}
+    for user, role, organisation in session.execute(query):
+        posts = people.setdefault(user.id, (user, set()))[1]
+        if role is not None:
+            posts.add(Post(role, organisation))
+    if user_id not in people:
+        raise NotFound("没有找到这个人员，或其账号已停用。")
+    principals = tuple(_actor(user, posts) for key, (user, posts) in people.items() if key != user_id)
+    return _actor(*people[user_id], principals=principals)
+
+
+def _actor(user: User, posts: set[Post], principals: tuple[Actor, ...] = ()) -> Actor:
+    return Actor(
+        id=user.id,
+        name=user.name,
+        district_id=user.district_id,
+        posts=frozenset(posts),
+        organisation=user.organisation,
+        principals=principals,
+    )
+
+
+def list_holders(
+    session: Session, district_id: str, role: str, organisation: str | None, *, on: date
+) -> Sequence[User]:
+    """Active users who hold the post on that day, by name."""
+    query = (
+        select(User)
+        .join(Membership, (Membership.district_id == User.district_id) & (Membership.user_id == User.id))
+        .where(User.district_id == district_id, User.active, Membership.role == role, _valid(Membership, on))
+    )
+    if organisation is not None:
+        query = query.where(Membership.organisation.in_((organisation, "*")))
+    return session.scalars(query.order_by(User.name).distinct()).all()
+
+
+def list_organisations(session: Session, district_id: str, kind: str | None = None) -> Sequence[Organisation]:
+    query = select(Organisation).where(Organisation.district_id == district_id)
+    if kind is not None:
+        query = query.where(Organisation.kind == kind)
+    return session.scalars(query.order_by(Organisation.code)).all()
+
+
+def find_organisation(session: Session, district_id: str, code: str) -> Organisation | None:
+    return session.scalar(
+        select(Organisation).where(Organisation.district_id == district_id, Organisation.code == code)
+    )
+
+
+def list_users(session: Session, district_id: str) -> Sequence[User]:
+    return session.scalars(select(User).where(User.district_id == district_id).order_by(User.login)).all()
+
+
+def names_of(session: Session, district_id: str, user_ids: set[UUID]) -> dict[UUID, str]:
+    """Display names of users, for lists; the system is named as such."""
+    if not user_ids:
+        return {}
+    query = select(User.id, User.name).where(User.district_id == district_id, User.id.in_(user_ids))
+    return {SYSTEM_ID: "系统", **{row.id: row.name for row in session.execute(query)}}
