@@ -1,5 +1,5 @@
 """Tables, one module per aggregate. Importing this package registers all of them."""
 
-from storage.models import definitions, instances, people, records
+from storage.models import definitions, instances, numbers, people, policies, policy_opinions, policy_reviews, records
 
-__all__ = ["definitions", "instances", "people", "records"]
+__all__ = ["definitions", "instances", "numbers", "people", "policies", "policy_opinions", "policy_reviews", "records"]
