@@ -204,7 +204,7 @@ def find_open_review(session: Session, policy: Policy) -> StandardizationReview 
     return session.scalar(_reviews(policy).where(StandardizationReview.result.is_(None)).limit(1))
 
 
-def _reviews(policy: Policy) -> Select[tuple[StandardizationReview]]:
+def _reviews(policy: Policy) -> Select[StandardizationReview]:
     return (
         select(StandardizationReview)
         .where(StandardizationReview.district_id == policy.district_id, StandardizationReview.policy_id == policy.id)
