@@ -8,8 +8,8 @@ from processes.feel import forms, nodes
 from processes.feel.errors import FeelError, limit, syntax_error
 from processes.feel.lexer import AT, END, NUMBER, SIGN, STRING, WORD, Token, tokenize
 from processes.feel.limits import MAX_DEPTH, MAX_NESTING, MAX_NODES, MAX_TEXT
-from processes.feel.temporal import at_literal
 from processes.feel.names import HOST_FUNCTIONS, PROPERTIES, NameTable, joined
+from processes.feel.temporal import at_literal
 
 # Binding powers, loosest first (DMN 1.5, 10.3.1.2 grammar rules 2-4).
 OR, AND, COMPARISON, SUM, PRODUCT, POWER, NEGATION, TYPE = 10, 20, 30, 40, 50, 60, 70, 75
@@ -20,7 +20,10 @@ _POWERS = {
 }  # fmt: skip
 _CONSTANTS = {"null": None, "true": True, "false": False}
 KEYWORDS = frozenset(
-    "null true false and or if then else for in return some every satisfies between instance of function".split()
+    {
+        *("null", "true", "false", "and", "or", "if", "then", "else", "for", "in", "return", "some", "every"),
+        *("satisfies", "between", "instance", "of", "function"),
+    }
 )
 _FORMS: dict[str, Callable[[Parser], nodes.Node]] = {
     "if": lambda parser: forms.if_form(parser),
@@ -218,7 +221,7 @@ class Parser:
                 self.position += 1
                 name = self.name()
                 node = nodes.Path(name.pos, node, name.name)
-            elif self.token.text == "[":
+            elif self.token.text == "[" and not self._closes_range():
                 opening = self.advance()
                 condition = self.expression()
                 self.expect("]", "缺少右方括号 ]。")
@@ -228,6 +231,11 @@ class Parser:
             else:
                 break
         return node
+
+    def _closes_range(self) -> bool:
+        """Is this `[` the open end of a range such as `[1..5[`, because nothing follows that could be a filter?"""
+        following = self.tokens[self.position + 1]
+        return following.kind == END or (following.kind == SIGN and following.text in (")", ",", "]", "}", ".."))
 
     def finish(self, root: nodes.Node) -> nodes.Node:
         """Check that everything was read and that the tree is within the limits."""

@@ -104,7 +104,7 @@ def feel(*signatures: str, machine: bool = False) -> Callable[[F], F]:
         for signature in signatures:
             name, _, rest = signature.partition("(")
             found = _PARAMETER.findall(rest)
-            parameters = tuple(Parameter(label, letter, bool(mark)) for _, label, mark, letter in found)
+            parameters = tuple(Parameter(label.strip(), letter, bool(mark)) for _, label, mark, letter in found)
             variadic = any(star for star, *_ in found)
             BUILTINS.setdefault(name, []).append(Builtin(parameters, variadic, machine, body))
         return body

@@ -77,7 +77,7 @@ def _follow(
             continue
         seen.add(address)
         operation, value, after, other = program.instructions[address]
-        if operation == CHARACTER or operation == MATCH:
+        if operation in (CHARACTER, MATCH):
             out.append((address, slots))
         elif operation == SPLIT:
             if other >= 0:
