@@ -102,9 +102,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What a task's form starts with: first values (as answers), run-time options by `valuesKey`, facts."""
+    """What a task's form starts with.
+
+    `initial` are first values a person may change, written as answers; `given` the typed values of read-only
+    fields; `options` the run-time choices by `valuesKey`; `facts` what to know before deciding.
+    """
 
     initial: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 from sqlalchemy.orm import Session
 
-from forms.compiler import compile_form
+from forms.checking import check_form
 from handlers.stage import Declared, Registry
 from processes import deadlines, engine
 from processes.checks import Catalogue, FormInfo, HandlerInfo, ParameterInfo
@@ -51,10 +51,12 @@ def build_catalogue(session: Session, district_id: str, registry: Registry, memo
     for row in list_newest(session, district_id, DefinitionKind.PROCESS):
         stored = memory.get(session, district_id, DefinitionKind.PROCESS, row.key, row.version)
         elements.update(element.id for element in engine.parse(stored.content).elements)
-    forms = {}
+    forms: dict[str, FormInfo] = {}
     for row in list_newest(session, district_id, DefinitionKind.FORM):
         stored = memory.get(session, district_id, DefinitionKind.FORM, row.key, row.version)
-        forms[row.key] = FormInfo(row.key, row.title, tuple(compile_form(stored.content).output_names))
+        info, _ = check_form(row.key, stored.content)
+        if info is not None:
+            forms[row.key] = info
     return Catalogue(
         handlers={name: handler_info(declared) for name, declared in registry.handlers.items()},
         forms=forms,

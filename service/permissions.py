@@ -22,7 +22,7 @@ from storage.models.instances import Incident, ProcessInstance, Task, TaskSepara
 #: What a role may do that does not depend on a task. Source: domain reference section 5.
 ROLE_ACTIONS: dict[str, frozenset[str]] = {
     "admin": frozenset(
-        [
+        (
             "start_any",
             "suspend",
             "terminate",
@@ -31,16 +31,16 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "read_all",
             "manage_people",
             "manage_calendar",
-            "deploy_view",
+            "move_dates",
             "send_message",
-        ]
+        )
     ),
-    "process_owner": frozenset(["deploy", "read_definitions", "check"]),
-    "publisher": frozenset(["deploy", "read_definitions", "check"]),
-    "analyst": frozenset(["read_all", "read_definitions", "retry"]),
-    "auditor": frozenset(["read_all", "read_definitions", "verify_audit", "export"]),
-    "supervisor": frozenset(["read_all"]),
-    "maker": frozenset(("start_policy", "move_dates")),
+    "process_owner": frozenset(("deploy",)),
+    "publisher": frozenset(("deploy",)),
+    "analyst": frozenset(("read_all", "retry")),
+    "auditor": frozenset(("read_all", "verify_audit", "export")),
+    "supervisor": frozenset(("read_all",)),
+    "maker": frozenset(("move_dates",)),
 }
 
 #: Actions that only need somebody signed in.

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import uuid_utils.compat
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKeyConstraint, MetaData, String, event
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKeyConstraint, MetaData, String, Table, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
@@ -75,6 +75,14 @@ class InDistrict:
 def belongs_to(table: str, column: str) -> ForeignKeyConstraint:
     """A foreign key inside the district: (district_id, column) -> (district_id, id) of `table`."""
     return ForeignKeyConstraint(["district_id", column], [f"{table}.district_id", f"{table}.id"])
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table behind a model, for statements that write many rows at once."""
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise TypeError(f"{model.__name__} is not mapped to a table")
+    return table
 
 
 db = SQLAlchemy(model_class=Base)

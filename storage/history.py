@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, and_, exists, insert, or_, select
 from sqlalchemy.orm import Session
 
 from processes.actors import Actor
-from storage.db import new_id
+from storage.db import new_id, table_of
 from storage.models.instances import CaseLink, ProcessInstance, Task, TaskSeparation
 from storage.models.records import HistoryRow
 
@@ -53,7 +53,7 @@ class HistoryEntry:
 
 
 #: The columns a mac covers, in a fixed order.
-COVERED = [
+COVERED = (
     "instance_id",
     "root_id",
     "seq",
@@ -73,7 +73,7 @@ COVERED = [
     "files",
     "reason",
     "algorithm",
-]
+)
 
 
 def _message(values: Mapping[str, Any], previous: str) -> bytes:
@@ -116,11 +116,12 @@ def append(
             "reason": entry.reason,
             "algorithm": ALGORITHM,
         }
-        instance.history_mac = values["mac"] = key.mac(_message(values, instance.history_mac))
+        values["mac"] = key.mac(_message(values, instance.history_mac))
+        instance.history_mac = values["mac"]
         rows.append(values)
     if rows:
         session.flush()
-        session.execute(insert(HistoryRow.__table__), rows)
+        session.execute(insert(table_of(HistoryRow)), rows)
 
 
 def list_history(session: Session, district_id: str, instance_id: UUID) -> Sequence[HistoryRow]:
@@ -157,9 +158,9 @@ def performed(session: Session, district_id: str, root_id: UUID, elements: Seque
     )
     people: dict[UUID, str] = {}
     for actor_id, acting_for, element_id in session.execute(query):
-        people[actor_id] = element_id
+        people[actor_id] = str(element_id)
         if acting_for is not None:
-            people[acting_for] = element_id
+            people[acting_for] = str(element_id)
     return people
 
 

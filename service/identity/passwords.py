@@ -1,4 +1,4 @@
-"""Password hashing: argon2id with 19 MiB, t=2, p=1 (OWASP's minimum; the library's default is too slow for two cores)."""
+"""Password hashing: argon2id with 19 MiB, t=2, p=1: OWASP's minimum; the library's default takes ten times as long."""
 
 from __future__ import annotations
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from processes.actors import Actor, system_actor
+from processes.clock import business_date
 from service.identity import accounts
 from service.orchestration.runtime import Runtime, Unit, transaction
-from storage.people import load_actor
+from storage.models.people import LoginSession
+from storage.people import find_user, load_actor
 
 #: How often a browser's "last seen" is written; reading pages must not write each time.
 SEEN_EVERY = timedelta(minutes=1)
@@ -44,7 +46,7 @@ def issue_token(
 
     def work(unit: Unit) -> tuple[str | None, str]:
         if password is None:
-            user = accounts.find_user(unit.session, district_id, login)
+            user = find_user(unit.session, district_id, login)
             if user is None:
                 return None, f"没有账号“{login}”。"
         else:
@@ -75,7 +77,7 @@ def signed_in(runtime: Runtime, district_id: str, cookie: str, *, idle: timedelt
 
 def _seen(runtime: Runtime, actor: Actor, row_id: object) -> None:
     def work(unit: Unit) -> None:
-        row = unit.session.get(accounts.LoginSession, (unit.district_id, row_id))
+        row = unit.session.get(LoginSession, (unit.district_id, row_id))
         if row is not None:
             row.seen_at = unit.now
 
@@ -85,7 +87,7 @@ def _seen(runtime: Runtime, actor: Actor, row_id: object) -> None:
 def actor_named(runtime: Runtime, district_id: str, login: str) -> Actor:
     """The actor with this login name, for the command line and the seed."""
     session = runtime.session()
-    user = accounts.find_user(session, district_id, login)
+    user = find_user(session, district_id, login)
     if user is None:
         raise accounts.SignInRefused(f"没有账号“{login}”。")
-    return load_actor(session, district_id, user.id, on=accounts.business_date(runtime.clock.now()))
+    return load_actor(session, district_id, user.id, on=business_date(runtime.clock.now()))

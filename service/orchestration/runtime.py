@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Table, insert
+from sqlalchemy import insert
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -26,7 +26,7 @@ from processes.calendar import WorkingCalendar
 from processes.clock import Clock, business_date
 from processes.errors import Conflict, ProcessError
 from storage.calendars import CalendarSource
-from storage.db import WRITE, Base
+from storage.db import WRITE, Base, table_of
 from storage.definitions import DefinitionMemory
 from storage.history import ChainKey, HistoryEntry, append
 from storage.jobs import JobBackend, NewJob, guard
@@ -109,18 +109,12 @@ class Unit:
         for model in WRITE_ORDER:
             rows = self.rows.pop(model, None)
             if rows:
-                self.session.execute(insert(_table(model)), _filled(model, rows))
-
-
-def _table(model: type[Base]) -> Table:
-    table = model.__table__
-    assert isinstance(table, Table)
-    return table
+                self.session.execute(insert(table_of(model)), _filled(model, rows))
 
 
 def _filled(model: type[Base], rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows with the same columns each, because one statement serves them all."""
-    names = [column.name for column in _table(model).columns if any(column.name in row for row in rows)]
+    names = [column.name for column in table_of(model).columns if any(column.name in row for row in rows)]
     return [{name: row.get(name) for name in names} for row in rows]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,14 @@ from storage.definitions import get_definition
 from storage.models.instances import ProcessInstance
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    process_key: str
+    variables: dict[str, Any]
+    business_key: str | None
+    version: int | None
+
+
 def start_instance(
     runtime: Runtime,
     process_key: str,
@@ -34,21 +43,8 @@ def start_instance(
 
     Raises NotFound when nothing is published under that key, Forbidden when the actor may not start it.
     """
-    arguments = {
-        "process_key": process_key,
-        "variables": dict(variables or {}),
-        "business_key": business_key,
-        "version": version,
-    }
-
-    def work(unit: Unit) -> UUID:
-        def first_time() -> dict[str, Any]:
-            return {"instance_id": str(_begin(unit, **arguments, checked=True))}
-
-        answer = remembered(unit, idempotency_key, ("start", arguments), first_time)
-        return UUID(answer["instance_id"])
-
-    return guarded(runtime, by, Verb("start_instance", arguments), work)
+    request = _Request(process_key, dict(variables or {}), business_key, version)
+    return _once(runtime, request, by=by, key=idempotency_key, checked=True)
 
 
 def start_for_handler(
@@ -61,45 +57,39 @@ def start_for_handler(
     key: str,
 ) -> UUID:
     """Start a process because a handler asked for it: the diagram decides, so no starter's right is needed."""
-    arguments = {
-        "process_key": process_key,
-        "variables": dict(variables),
-        "business_key": business_key,
-        "version": None,
-    }
+    request = _Request(process_key, dict(variables), business_key, None)
+    return _once(runtime, request, by=by, key=key, checked=False)
+
+
+def _once(runtime: Runtime, request: _Request, *, by: Actor, key: str | None, checked: bool) -> UUID:
+    arguments = asdict(request)
 
     def work(unit: Unit) -> UUID:
         answer = remembered(
-            unit, key, ("start", arguments), lambda: {"instance_id": str(_begin(unit, **arguments, checked=False))}
+            unit, key, ("start", arguments), lambda: {"instance_id": str(_begin(unit, request, checked=checked))}
         )
         return UUID(answer["instance_id"])
 
     return guarded(runtime, by, Verb("start_instance", arguments), work)
 
 
-def _begin(
-    unit: Unit,
-    *,
-    process_key: str,
-    variables: dict[str, Any],
-    business_key: str | None,
-    version: int | None,
-    checked: bool,
-) -> UUID:
-    stored = get_definition(unit.session, unit.district_id, DefinitionKind.PROCESS, process_key, version)
-    definition = engine.parse(stored.content)
-    starters = [name.strip() for name in definition.properties.get("starters", "").split(",")]
+def _begin(unit: Unit, request: _Request, *, checked: bool) -> UUID:
+    stored = get_definition(
+        unit.session, unit.district_id, DefinitionKind.PROCESS, request.process_key, request.version
+    )
+    starters = [name.strip() for name in engine.parse(stored.content).properties.get("starters", "").split(",")]
     if checked and not permissions.may_start(unit.actor, starters):
         raise Forbidden(
-            f"您的岗位不能发起流程“{stored.title}”。请由系统管理员或流程指定的岗位发起。", process_key=process_key
+            f"您的岗位不能发起流程“{stored.title}”。请由系统管理员或流程指定的岗位发起。",
+            process_key=request.process_key,
         )
     instance_id = new_id()
     instance = ProcessInstance(
         id=instance_id,
         root_id=instance_id,
-        business_key=business_key,
+        business_key=request.business_key,
         title=stored.title,
         started_by=unit.actor.id,
     )
-    begin(unit, instance, stored, variables=dict(variables))
+    begin(unit, instance, stored, variables=dict(request.variables))
     return instance_id

@@ -52,11 +52,11 @@ class Stepping:
         try:
             parameters = declared.parameters().load(dict(call.parameters))
         except ValidationError as error:
-            problems = "；".join(f"{name}：{text}" for name, text in error.normalized_messages().items())
+            problems = "；".join(f"{name}：{text}" for name, text in dict(error.messages_dict).items())
             raise EngineFault(
                 f"自动环节“{call.name}”的参数不符合要求（{problems}），请核对流程数据。", element_id=call.element_id
             ) from error
-        result = declared.function(self.context(call), parameters) or Result()  # type: ignore[arg-type]
+        result = declared.function(self.context(call), parameters) or Result()
         take_effects(self.unit, self.instance, result, element_id=call.element_id)
         return result.outputs
 

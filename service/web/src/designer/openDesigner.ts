@@ -3,6 +3,7 @@ import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule } from 'bpmn-js
 import { fitWithMargins } from '../diagram/fit';
 import { onRowChosen } from '../diagram/rowLink';
 import type { ElementRegistry, EventBus, ServiceLookup } from '../diagram/services';
+import { translateTitles } from '../diagram/translate/titles';
 import { translateModule } from '../diagram/translate/translate';
 import type { Island } from '../island/config';
 import { fetchText } from '../island/server';
@@ -30,6 +31,7 @@ export async function openDesigner({ settings, target }: Island<DesignerSettings
   const modeler = createModeler(buildFrame(target), catalogue);
   const services = modeler as unknown as ServiceLookup;
   window.__designer = modeler;
+  translateTitles();
   const panel = new FindingsPanel(services);
   const { warnings } = await modeler.importXML(xml);
   const lossy = lossyWarnings(services, warnings as unknown as ImportWarning[]);

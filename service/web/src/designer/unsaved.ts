@@ -5,7 +5,10 @@ export class UnsavedChanges {
   private hasChanges = false;
 
   constructor(services: ServiceLookup) {
-    services.get<EventBus>('eventBus').on('commandStack.changed', () => (this.hasChanges = true));
+    // The block matters: a listener that returns a value stops the event for the others.
+    services.get<EventBus>('eventBus').on('commandStack.changed', () => {
+      this.hasChanges = true;
+    });
     window.addEventListener('beforeunload', (event) => {
       if (this.hasChanges) event.preventDefault();
     });

@@ -1,6 +1,6 @@
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { fitWithMargins } from '../diagram/fit';
-import type { DiagramElement, ElementRegistry, EventBus, ServiceLookup } from '../diagram/services';
+import type { DiagramElement, ElementRegistry, ServiceLookup } from '../diagram/services';
 import { translateModule } from '../diagram/translate/translate';
 import type { Island } from '../island/config';
 import { fetchText } from '../island/server';
@@ -45,6 +45,5 @@ function keepFitted(services: ServiceLookup, target: HTMLElement): void {
   target.addEventListener('pointerdown', () => (isMoved = true));
   target.addEventListener('wheel', () => (isMoved = true), { passive: true });
   new ResizeObserver(refit).observe(target);
-  services.get<EventBus>('eventBus').on('zhida.refit', () => ((isMoved = false), refit()));
   refit();
 }

@@ -1,4 +1,5 @@
 import type { DiagramElement, ServiceLookup } from '../../diagram/services';
+import { translate } from '../../diagram/translate/translate';
 import type { Catalogue } from '../catalogue';
 import { Editor } from '../model/editor';
 import { callActivityGroup } from './callActivity';
@@ -57,7 +58,8 @@ export class PropertiesProvider {
       const ours = OURS.map((build) => build({ element, editor, catalogue: this.catalogue }));
       const general = kept.filter((item) => item.id === 'general').map((item) => ({ ...item, shouldOpen: true }));
       const rest = kept.filter((item) => item.id !== 'general');
-      return [...general, ...ours.filter((item): item is PanelGroup => item !== null), ...rest];
+      const all = [...general, ...ours.filter((item): item is PanelGroup => item !== null), ...rest];
+      return all.map((item) => ({ ...item, translate }));
     };
   }
 }

@@ -22,6 +22,9 @@ export const panel: Record<string, string> = {
   Error: '差错',
   Escalation: '升级',
   Timer: '时限',
+  Compensation: '补偿',
+  Link: '跳转',
+  Completion: '完成条件',
   'Multi-instance': '办理多份',
   'Loop cardinality': '份数',
   'Completion condition': '提前结束的条件',
@@ -56,6 +59,8 @@ export const panel: Record<string, string> = {
   'Multiple elements are selected. Select a single element to edit its properties.':
     '选中了多个元素，请只点选一个。',
   Close: '关闭',
+  'Close popup': '关闭',
+  'Opened in popup': '正在大编辑框中编辑',
   On: '是',
   Off: '否',
 };
