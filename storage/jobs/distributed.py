@@ -16,13 +16,15 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 from procrastinate.schema import SchemaManager
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, Engine, bindparam, text
 from sqlalchemy.orm import Session
 
 from storage.jobs.backend import ClaimedJob, JobBackend, LeaseLost, NewJob
 
 #: The queue of all our jobs; procrastinate's own housekeeping has another one.
 QUEUE = "zhida"
+#: One task for all jobs: our own table of functions decides, and knows what to do with an unknown name.
+TASK = "zhida.job"
 
 _CANCEL = text(
     "SELECT count(procrastinate_cancel_job_v1(id, false, false)) FROM procrastinate_jobs"
@@ -33,6 +35,10 @@ _HOLD = text(
     " WHERE id = :id AND status = 'doing' AND worker_id = :worker AND attempts = :attempts FOR UPDATE"
 )
 _WAITING = text("SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = :lock LIMIT 1")
+_DUE = text(
+    "SELECT 1 FROM procrastinate_jobs"
+    " WHERE status = 'todo' AND queue_name = :queue AND (scheduled_at IS NULL OR scheduled_at <= now()) LIMIT 1"
+)
 
 
 class ProcrastinateJobs(JobBackend):
@@ -78,6 +84,11 @@ class ProcrastinateJobs(JobBackend):
         lock = queueing_lock(claimed.district_id, claimed.key)
         return session.execute(_WAITING, {"lock": lock}).first() is not None
 
+    def anything_due(self, engine: Engine) -> bool:
+        """Whether a job could start now, by the database server's clock."""
+        with engine.connect() as connection:
+            return connection.execute(_DUE, {"queue": QUEUE}).first() is not None
+
     def _try(self, session: Session, jobs: list[Job]) -> bool:
         try:
             with session.begin_nested():
@@ -104,7 +115,7 @@ def claimed_from(job: Job, *, now: datetime) -> ClaimedJob:
     return ClaimedJob(
         id=str(job.id),
         district_id=kwargs["district_id"],
-        job=job.task_name,
+        job=kwargs["job"],
         args=kwargs["args"],
         key=kwargs["key"],
         run_at=job.scheduled_at or now,
@@ -129,7 +140,7 @@ def _job(new: NewJob) -> Job:
         queue=QUEUE,
         lock=None,
         queueing_lock=None if new.key is None else queueing_lock(new.district_id, new.key),
-        task_name=new.job,
-        task_kwargs={"district_id": new.district_id, "args": dict(new.args), "key": new.key},
+        task_name=TASK,
+        task_kwargs={"district_id": new.district_id, "job": new.job, "args": dict(new.args), "key": new.key},
         scheduled_at=new.run_at,
     )
