@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import count
 
 from processes.calendar import CountMode, Deadline, WalkedDay, WorkingCalendar
 from processes.clock import end_of_day, start_of_day
@@ -111,11 +110,10 @@ def earliest_anchor(rule: Rule, today: date, calendar: WorkingCalendar, *, days:
     For a rule that counts forward that is today. Example: to abolish a policy applied for on 2026-09-30,
     the earliest effective day is 2026-10-13.
     """
-    for number in count():
-        anchor = today + timedelta(days=number)
-        if compute(rule.id, anchor=anchor, calendar=calendar, days=days).date >= today:
-            return anchor
-    raise AssertionError("count() never ends")
+    anchor = today
+    while compute(rule.id, anchor=anchor, calendar=calendar, days=days).date < today:
+        anchor += _ONE_DAY
+    return anchor
 
 
 def counted_days(start: date, end: date, pauses: Sequence[Pause], calendar: WorkingCalendar) -> int:
