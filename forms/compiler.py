@@ -31,6 +31,7 @@ from processes.stages import TITLES
 CrossFieldRules = Callable[[dict[str, Any]], Mapping[str, str]]
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+_SYSTEMS_OWN = "本栏由系统填写，不能修改。"
 _FOLDERS = (*TITLES, "generic")
 
 
@@ -68,6 +69,9 @@ class CompiledForm:
         hidden = self.hidden(answers, given=given)
         kept = answer_shapes.without(answer_shapes.cleaned(self.fields, answers), hidden)
         values, errors = self._deserialize(kept)
+        errors.update(
+            {field.key: [_SYSTEMS_OWN] for field in keyed(self.fields) if field.readonly and field.key in kept}
+        )
         for path, message in self._beyond_schema(values, given, options, hidden):
             errors.setdefault(path, [message])
         if errors:

@@ -50,7 +50,7 @@ def input_text(field: Field, value: Any) -> str:
         return value.isoformat()
     if isinstance(value, str | int | bool):
         return Option(value, "").token
-    return _number(value)
+    return _number(value).replace(",", "")
 
 
 def _text(field: Field, value: Any, options: Options) -> str:

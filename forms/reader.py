@@ -234,7 +234,7 @@ class _Reader:
 
     def _list(self, ruled: Field, raw: Component, properties: Mapping[str, Any]) -> Field:
         columns = self.components(raw.get("components"), inside="rows")
-        if not columns:
+        if not raw.get("components"):
             self.refuse("FORM_SHAPE", f"多行列表“{ruled.key}”没有列，请加入组件。", key=ruled.key)
         try:
             low, high = read_length(properties.get("min_rows")) or 0, read_length(properties.get("max_rows")) or 200
