@@ -41,8 +41,9 @@ def _refusals(name: str, refused: DefinitionRefused) -> list[Finding]:
         return own
     reasons = [str(getattr(one, "message", one)) for one in refused.findings]
     line = next((getattr(one, "line", None) for one in refused.findings), None)
-    said = "；".join(reasons) or refused.message
-    return [found("XML_REFUSED", f"文件 {name} 无法读取：{said}", file=name, line=line)]
+    said = "；".join(reason.rstrip("。") for reason in reasons) or refused.message.rstrip("。")
+    text = f"文件 {name} 无法读取：{said[:500]}。请用设计器重新导出后再上传。"
+    return [found("XML_REFUSED", text, file=name, line=line)]
 
 
 def read_diagram(name: str, content: bytes) -> tuple[Diagram | None, list[Finding]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from processes.checks.diagram import Diagram, Node, Scope
 from processes.checks.finding import Finding
@@ -140,26 +141,26 @@ def _branch_heads(scope: Scope, node: Node) -> Sequence[str]:
 
 def _meeting(scope: Scope, split: Node, heads: Sequence[str]) -> Iterator[Finding]:
     branches = [_branch(scope, split, head) for head in heads]
-    told: set[str] = set()
-    for index, one in enumerate(branches):
-        for other in branches[index + 1 :]:
-            for key in scope.nodes:
-                if key in one and key in other and key not in told and _doubles(scope, key, split, one, other):
-                    told.add(key)
-                    yield _merge_finding(scope, split, scope.nodes[key])
+    pairs = list(combinations(branches, 2))
+    if split.kind not in _JOINING:  # two reminders may share their steps; only the main line may not be doubled
+        pairs = pairs[: len(branches) - 1]
+    for key, node in scope.nodes.items():
+        if any(key in one and key in other and _doubles(scope, key, split, one, other) for one, other in pairs):
+            yield _merge_finding(scope, split, node)
 
 
 def _merge_finding(scope: Scope, split: Node, node: Node) -> Finding:
     sure = split.kind != "inclusiveGateway"
-    code = "UNCONTROLLED_MERGE" if sure else "POSSIBLE_DOUBLE_MERGE"
     word = "会" if sure else "可能会"
     instead = "并行网关" if split.kind == "parallelGateway" else "包容网关"
     if split.kind not in _JOINING:
         return node.says(
-            code, f"会被执行两次：{split.label}上不中断的边界事件又并入主线。请让该分支走到自己的结束事件。"
+            "UNCONTROLLED_MERGE",
+            f"会被执行两次：{split.label}上不中断的边界事件又并入主线。请让该分支走到自己的结束事件。",
         )
     return node.says(
-        code, f"{word}被执行多次：{split.label}分出的分支没有汇合就都走到这里。请在它前面用{instead}汇合。"
+        "UNCONTROLLED_MERGE",
+        f"{word}被执行多次：{split.label}分出的分支没有汇合就都走到这里。请在它前面用{instead}汇合。",
     )
 
 

@@ -51,7 +51,7 @@ def _properties(node: Node) -> Iterator[Finding]:
             shown = name or value or ""
             yield node.says("PROPERTY_INCOMPLETE", f"有一条属性“{shown}”缺少名称或值，引擎读不了。请补全或删除。")
             continue
-        near = get_close_matches(name, TASK_PROPERTIES | CALL_PROPERTIES, n=1, cutoff=0.8)
+        near = get_close_matches(name, TASK_PROPERTIES | CALL_PROPERTIES, n=1, cutoff=0.65)
         if near and name != near[0] and name not in TASK_PROPERTIES | CALL_PROPERTIES:
             yield node.says("PROPERTY_MISSPELT", f"有属性 {name}，是否想写 {near[0]}？写错的属性不起作用。")
 

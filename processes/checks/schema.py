@@ -36,7 +36,7 @@ def check(root: etree._Element, *, file: str) -> list[Finding]:
     return [
         found(
             "SCHEMA_INVALID",
-            f"第 {line} 行不符合 BPMN 2.0 规范，请用流程设计器重新编辑并保存此处。技术细节：{message[:300]}",
+            f"第 {line} 行不符合 BPMN 2.0 规范（{message[:300].rstrip('.')}）。请用流程设计器重新编辑并保存此处。",
             file=file,
             line=line,
         )

@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from processes.checks.diagram import Diagram, Node, Scope, is_executable, line_of, local
+from processes.checks.diagram import Diagram, Node, Scope, is_executable, line_of, local, text_of
 from processes.checks.files import stem_of
 from processes.checks.finding import Finding, found
 from processes.checks.graph import reachable, reversed_edges
-from processes.checks.words import BPMN_DI, GATEWAYS, MAX_NODES
+from processes.checks.words import BPMN, BPMN_DI, GATEWAYS, MAX_NODES
 
 #: Names the engine gives to its own nodes (browser reference, trap 1; read in its sources).
 RESERVED = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
@@ -19,6 +19,8 @@ RESERVED_ENDINGS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin", " [
 _GENERATED = re.compile(
     r"^(Activity|Gateway|Event|Task|UserTask|ServiceTask|StartEvent|EndEvent|Flow|Process)_[0-9a-z]{5,8}$"
 )
+#: Elements whose text is the id of another element of the file.
+_MENTIONING = ("incoming", "outgoing", "flowNodeRef")
 _NAMED_KINDS = frozenset({"userTask", "manualTask", "task", "receiveTask", "callActivity", "serviceTask"})
 
 
@@ -27,6 +29,7 @@ def check(diagram: Diagram) -> Iterator[Finding]:
     yield from _processes(diagram)
     yield from _ids(diagram)
     yield from _size(diagram)
+    yield from _lost(diagram)
     for scope in diagram.scopes:
         yield from _starts(scope)
         yield from _reachability(scope)
@@ -65,6 +68,21 @@ def _ids(diagram: Diagram) -> Iterator[Finding]:
             yield node.says("MISSING_ID", "没有编号。请在设计器中给它一个唯一编号。")
         elif node.id in RESERVED or node.id.endswith(RESERVED_ENDINGS):
             yield node.says("RESERVED_ID", f"的编号 {node.id} 是引擎的保留名称，会使流程悄悄走错。请换一个编号。")
+
+
+def _lost(diagram: Diagram) -> Iterator[Finding]:
+    """Ids the file mentions but does not hold: what an editor leaves behind when it loses an element."""
+    held = {str(element.get("id")) for element in diagram.root.iter() if element.get("id")}
+    mentions = [(one, text_of(one)) for kind in _MENTIONING for one in diagram.root.iter(f"{{{BPMN}}}{kind}")]
+    drawn = [*diagram.root.iter(f"{{{BPMN_DI}}}BPMNShape"), *diagram.root.iter(f"{{{BPMN_DI}}}BPMNEdge")]
+    mentions += [(one, one.get("bpmnElement")) for one in drawn]
+    told: set[str] = set()
+    for element, name in mentions:
+        key = (name or "").split(":")[-1]
+        if key and key not in held and key not in told:
+            told.add(key)
+            text = f"文件提到元素 {key}，却没有它的内容，可能在保存时丢失。请在设计器中补画，或恢复上一版本。"
+            yield found("REFERENCE_LOST", text, file=diagram.file, element_id=key, line=line_of(element))
 
 
 def _size(diagram: Diagram) -> Iterator[Finding]:
