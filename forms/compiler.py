@@ -62,7 +62,8 @@ class CompiledForm:
 
         `options` are the choices of fields with `valuesKey`; `given` the typed values of read-only fields, which
         conditions and rules may use and which are part of the result. Raises AnswersRefused with Chinese
-        messages by dotted path ("rows.0.name"); cross-field rules run only when each field by itself is right.
+        messages by dotted path ("rows.0.name"); cross-field rules run only when each field by itself is right,
+        and see hidden fields as blank.
         """
         if not isinstance(answers, Mapping) or not all(isinstance(key, str) for key in answers):
             raise AnswersRefused({"": ["提交的内容应为各栏目的值。"]})
@@ -76,11 +77,11 @@ class CompiledForm:
             errors.setdefault(path, [message])
         if errors:
             raise AnswersRefused(errors)
-        result = answer_shapes.completed(self.fields, values, given, hidden)
-        refused = extra(result) if extra is not None else _NOTHING
+        # Rules may name any field: one that is hidden is blank to them, though it is no part of the result.
+        refused = extra(answer_shapes.completed(self.fields, values, given, frozenset())) if extra else _NOTHING
         if refused:
             raise AnswersRefused({path: [message] for path, message in refused.items()})
-        return result
+        return answer_shapes.completed(self.fields, values, given, hidden)
 
     def hidden(self, answers: Mapping[str, Any], *, given: Mapping[str, Any] = _NOTHING) -> frozenset[str]:
         """Dotted paths of the fields hidden for these (raw) answers; for showing the form while it is filled in."""

@@ -5,6 +5,7 @@ Answers arrive as JSON values or as the text of an HTML input; both mean the sam
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
@@ -54,6 +55,9 @@ __all__ = [
 
 FIRST_DATE, LAST_DATE = date(1900, 1, 1), date(2200, 12, 31)
 MOST_FILES = 50
+#: Control characters and lone surrogates; several lines may hold tabs and line ends.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL_IN_LINES = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Text(fields.Field[str]):
@@ -67,8 +71,7 @@ class Text(fields.Field[str]):
         if not isinstance(value, str):
             raise ValidationError("请填写文字。")
         text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
-        allowed = "\n\t" if self.multiline else ""
-        if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in allowed for char in text):
+        if (_CONTROL_IN_LINES if self.multiline else _CONTROL).search(text):
             raise ValidationError("含有不能保存的字符（如换行、控制符），请重新输入。")
         return text
 

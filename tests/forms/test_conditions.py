@@ -82,6 +82,18 @@ def test_conditions_follow_each_other(make_form: MakeForm) -> None:
     assert form.load({"a": "show", "b": "1", "c": "2"}) == {"a": "show", "b": "1", "c": "2"}
 
 
+def test_rules_see_a_hidden_field_as_blank(make_form: MakeForm) -> None:
+    form = make_form(text("a"), text("b", '=a = "hide"'))
+    seen: list[dict[str, Any]] = []
+
+    def rules(values: dict[str, Any]) -> dict[str, str]:
+        seen.append(values)
+        return {}
+
+    assert form.load({"a": "hide", "b": "1"}, extra=rules) == {"a": "hide"}
+    assert seen == [{"a": "hide", "b": None}]
+
+
 def test_columns_are_hidden_row_by_row(make_form: MakeForm) -> None:
     columns = [
         {"type": "checkbox", "key": "present", "label": "已提交"},

@@ -81,6 +81,7 @@ def test_required_fields_are_named_in_their_messages(an_application_form: Compil
     [
         pytest.param({"name": "长" * 21}, "最多 20 个字", id="too long"),
         pytest.param({"name": "换\x00行"}, "不能保存的字符", id="control character"),
+        pytest.param({"name": "一行\n两行"}, "不能保存的字符", id="line end in one line"),
         pytest.param({"name": 5}, "请填写文字", id="number where text belongs"),
         pytest.param({"code": "91350100M000100Y44"}, "统一社会信用代码不正确", id="check character"),
         pytest.param({"amount": "1.005"}, "最多两位小数", id="three decimals"),
