@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class HitPolicy(StrEnum):
-    """Which of several matching rules count (DMN 1.5, 8.2.8)."""
+    """Which of several matching rules count (DMN 1.5, chapter 8)."""
 
     UNIQUE = "UNIQUE"
     FIRST = "FIRST"

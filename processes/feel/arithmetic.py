@@ -1,4 +1,4 @@
-"""`+ - * / **` for numbers, texts, dates and durations; null for any other pairing (DMN 1.5, table 57)."""
+"""`+ - * / **` for numbers, texts, dates and durations; null for any other pairing (DMN 1.5)."""
 
 from __future__ import annotations
 

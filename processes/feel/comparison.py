@@ -1,4 +1,4 @@
-"""Equality and order, three-valued: null when two values cannot be compared (DMN 1.5, 10.3.2.13)."""
+"""Equality and order, three-valued: null when two values cannot be compared (DMN 1.5)."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from processes.feel import nodes
+from processes.feel.errors import FeelError
 from processes.feel.lexer import END, NUMBER, SIGN, STRING, WORD
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ _OPEN_AND_CLOSE = 30  # binding power of comparison: operands of `in`, `between`
 
 
 def if_form(parser: Parser) -> nodes.Node:
-    """`if … then … else …`; the else is required (DMN 1.5 grammar rule 43)."""
+    """`if … then … else …`; the else is required in DMN 1.5."""
     token = parser.advance()
     condition = parser.expression()
     parser.expect("then", "if 后面缺少 then：请写成 if 条件 then 结果 else 另一结果。")
@@ -182,26 +183,24 @@ def unary_tests(parser: Parser) -> nodes.Node:
     if parser.at("-") and parser.tokens[parser.position + 1].kind == END:
         parser.advance()
         return nodes.Dash(start.pos)
-    if _is_negated_cell(parser):
-        parser.position += 2
+    negated = _negated_cell(parser)
+    return negated or nodes.UnaryTests(start.pos, _test_list(parser), False)
+
+
+def _negated_cell(parser: Parser) -> nodes.Node | None:
+    """`not(…)` is a negated cell only when its bracket closes at the very end; otherwise nothing is read."""
+    start = parser.position
+    if not (parser.accept("not") and parser.accept("(")):
+        parser.position = start
+        return None
+    try:
         tests = _test_list(parser)
-        parser.expect(")", "not( 后面缺少右括号 )。")
-        return nodes.UnaryTests(start.pos, tests, True)
-    return nodes.UnaryTests(start.pos, _test_list(parser), False)
-
-
-def _is_negated_cell(parser: Parser) -> bool:
-    """`not(…)` is a negated cell only when its bracket closes at the very end."""
-    tokens = parser.tokens
-    if not (parser.at("not") and tokens[1].text == "(" and tokens[-2].text == ")"):
-        return False
-    depth = 0
-    for token in tokens[1:-2]:
-        if token.kind == SIGN:
-            depth += {"(": 1, ")": -1}.get(token.text, 0)
-        if depth == 0:
-            return False
-    return True
+    except FeelError:  # reading it as an expression will say what is wrong
+        tests = ()
+    if tests and parser.accept(")") and parser.token.kind == END:
+        return nodes.UnaryTests(parser.tokens[start].pos, tests, True)
+    parser.restart(start)
+    return None
 
 
 def _test_list(parser: Parser) -> tuple[nodes.Node, ...]:

@@ -1,4 +1,4 @@
-"""Names that are more than one word. FEEL can only read them when it knows them (DMN 1.5, 10.3.1.5)."""
+"""Names that are more than one word. FEEL can only read them when it knows them (DMN 1.5)."""
 
 from __future__ import annotations
 

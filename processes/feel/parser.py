@@ -11,7 +11,7 @@ from processes.feel.limits import MAX_DEPTH, MAX_NESTING, MAX_NODES, MAX_TEXT
 from processes.feel.names import HOST_FUNCTIONS, PROPERTIES, NameTable, joined
 from processes.feel.temporal import at_literal
 
-# Binding powers, loosest first (DMN 1.5, 10.3.1.2 grammar rules 2-4).
+# Binding powers, loosest first (the grammar of DMN 1.5).
 OR, AND, COMPARISON, SUM, PRODUCT, POWER, NEGATION, TYPE = 10, 20, 30, 40, 50, 60, 70, 75
 _POWERS = {
     "or": OR, "and": AND, "=": COMPARISON, "!=": COMPARISON, "<": COMPARISON, "<=": COMPARISON, ">": COMPARISON,
@@ -78,6 +78,11 @@ class Parser:
             self.position += 1
             return True
         return False
+
+    def restart(self, position: int) -> None:
+        """Go back to a token at the outermost level and read from there again."""
+        self.position = position
+        self._nesting = 0
 
     def expect(self, text: str, message: str) -> Token:
         """Take this sign or keyword, or fail with the sentence."""

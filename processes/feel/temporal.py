@@ -1,4 +1,4 @@
-"""Dates, times and durations: reading their texts and adding to them (ISO 8601 as DMN 1.5 10.3.4.1 narrows it)."""
+"""Dates, times and durations: reading their texts and adding to them (ISO 8601 as DMN 1.5 narrows it)."""
 
 from __future__ import annotations
 

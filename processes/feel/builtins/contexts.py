@@ -1,4 +1,4 @@
-"""Context functions (DMN 1.5, 10.3.4.11)."""
+"""Context functions (DMN 1.5)."""
 
 from __future__ import annotations
 

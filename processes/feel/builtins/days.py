@@ -1,4 +1,4 @@
-"""Functions of the calendar (DMN 1.5, 10.3.4.10)."""
+"""Functions of the calendar (DMN 1.5, temporal functions)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Relations between points and ranges (DMN 1.5, 10.3.4.9, table 78)."""
+"""Relations between points and ranges (DMN 1.5, range functions)."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def _fit(argument: Value, parameter: Parameter) -> Value:
     if argument.__class__ in wanted:
         return argument
     if argument.__class__ is list and len(argument) == 1 and argument[0].__class__ in wanted:
-        return argument[0]  # a list of one stands for its only item (DMN 1.5, 10.3.2.9.4)
+        return argument[0]  # a list of one stands for its only item (DMN 1.5, implicit conversion)
     return MISSING
 
 
