@@ -2,10 +2,12 @@
 
 from processes.checks.catalogue import Catalogue, FormInfo, HandlerInfo, ParameterInfo
 from processes.checks.checker import FormChecker, check_files
+from processes.checks.engine_view import EngineReader
 from processes.checks.finding import Finding, describe, has_errors
 
 __all__ = [
     "Catalogue",
+    "EngineReader",
     "Finding",
     "FormChecker",
     "FormInfo",

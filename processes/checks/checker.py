@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from processes.checks import (
+    engine_view,
     events,
     expressions,
     flows,
@@ -19,7 +20,7 @@ from processes.checks import (
 )
 from processes.checks.catalogue import Catalogue, FormInfo
 from processes.checks.diagram import Diagram
-from processes.checks.engine_view import refusals
+from processes.checks.engine_view import EngineReader
 from processes.checks.files import MAX_FILES, read_diagram, suffix_of
 from processes.checks.finding import Finding, found, has_errors, in_order
 from processes.checks.graph import cycles
@@ -70,11 +71,18 @@ class _Set:
             self.diagrams.append((diagram, content))
 
 
-def check_files(files: Mapping[str, bytes], catalogue: Catalogue, form_checker: FormChecker) -> list[Finding]:
+def check_files(
+    files: Mapping[str, bytes],
+    catalogue: Catalogue,
+    form_checker: FormChecker,
+    *,
+    engine_reader: EngineReader | None = None,
+) -> list[Finding]:
     """All findings about a set of `.bpmn`, `.dmn` and `.form` files, in order; none is an error when it is fit.
 
     Never raises on hostile content: every refusal is a finding. Forms, decisions and processes of the set
-    count as known beside those of the catalogue.
+    count as known beside those of the catalogue. `engine_reader` lets the engine read each diagram that is
+    otherwise without error.
     """
     if len(files) > MAX_FILES:
         return [found("TOO_MANY_FILES", f"一次上传了 {len(files)} 个文件，上限是 {MAX_FILES} 个。请分批上传。")]
@@ -87,14 +95,15 @@ def check_files(files: Mapping[str, bytes], catalogue: Catalogue, form_checker: 
     findings = [*read.findings, *_set_of_processes([diagram for diagram, _ in read.diagrams])]
     outputs = {key: decision.outputs for key, decision in read.decisions.items()}
     for diagram, content in read.diagrams:
-        findings += check_diagram(diagram, content, catalogue=whole, tables=outputs)
+        said = check_diagram(diagram, catalogue=whole, tables=outputs)
+        if engine_reader is not None and not has_errors(said):
+            said += engine_view.check(diagram, content, reader=engine_reader)
+        findings += said
     return in_order(findings)
 
 
-def check_diagram(
-    diagram: Diagram, content: bytes, *, catalogue: Catalogue, tables: Mapping[str, tuple[str, ...]]
-) -> list[Finding]:
-    """All findings about one read diagram. The engine is asked only when nothing else stops the publication."""
+def check_diagram(diagram: Diagram, *, catalogue: Catalogue, tables: Mapping[str, tuple[str, ...]]) -> list[Finding]:
+    """All findings about one read diagram. `tables` are the outputs of the decisions of the set."""
     findings = list(structure.check(diagram))
     told = {one.line for one in findings if one.code in ("DUPLICATE_ID", "MISSING_ID")}
     findings += [one for one in schema.check(diagram.root, file=diagram.file) if one.line not in told]
@@ -107,8 +116,6 @@ def check_diagram(
     findings += multi_instance.check(diagram)
     findings += expressions.check(diagram, known=known)
     findings += references.check(diagram, catalogue=catalogue)
-    if not has_errors(findings):
-        findings += refusals(diagram, content)
     return findings
 
 

@@ -42,6 +42,15 @@ def script_lines(script: str) -> list[ScriptLine]:
     return [_script_line(line.strip()) for line in script.splitlines() if line.strip() and not _comment(line)]
 
 
+def passed_in(node: Node) -> list[ScriptLine]:
+    """What a call activity passes to the process it calls: `name = expression` lines, or names with commas."""
+    text = node.properties.get("inputs", "") if node.kind == "callActivity" else ""
+    if "=" in text:
+        return script_lines(text)
+    names = [name.strip() for name in text.replace("，", ",").replace("\n", ",").split(",")]
+    return [ScriptLine(name, name, name) for name in names if name]
+
+
 def _comment(line: str) -> bool:
     return line.lstrip().startswith("//")
 
@@ -137,6 +146,11 @@ def sites(scope: Scope) -> Iterator[Site]:
         department = read_post(node.properties.get("post", "")).expression
         if department:
             yield Site(node, "岗位部门", department)
+        if node.properties.get("exclude_organisation"):
+            yield Site(node, "回避部门", node.properties["exclude_organisation"])
+        for line in passed_in(node):
+            if line.fault is None:
+                yield Site(node, f"传入值 {line.name} ", line.expression)
         yield from _event_sites(node)
         yield from _script_sites(node)
         for parameter in parameters_of(node):

@@ -8,7 +8,7 @@ from typing import Literal
 
 from processes.checks.catalogue import Catalogue, HandlerInfo
 from processes.checks.diagram import Diagram, Node, Scope, extension_of, text_of
-from processes.checks.expressions import parameters_of
+from processes.checks.expressions import parameters_of, passed_in
 from processes.checks.finding import Finding
 from processes.checks.names import plain_names, quick_outputs
 from processes.checks.posts import read_post
@@ -161,6 +161,10 @@ def _call(node: Node, *, catalogue: Catalogue) -> Iterator[Finding]:
     elif called not in catalogue.processes:
         near = _near(called, catalogue.processes)
         yield node.says("CALLED_UNKNOWN", f"调用的流程 {called} 不存在。{near}请重新选择，或把该流程一起上传。")
+    for line in passed_in(node):
+        if line.fault is not None:
+            text = f"的 inputs 属性中“{line.text[:40]}”读不了：{line.fault}请每行写一条 名称 = 表达式。"
+            yield node.says("INPUTS_INVALID", text)
     version = node.properties.get("version")
     if version and not (version.isascii() and version.isdigit() and int(version[:9]) > 0):
         yield node.says("VERSION_INVALID", f"固定的版本“{version[:20]}”不是正整数。请写版本号，或留空使用最新版本。")

@@ -252,6 +252,8 @@ REFERENCES = [
     inner("SEPARATE_FROM_UNKNOWN", "ask", PLAIN, ask=properties(separate_from="ask")),
     Fault("CALLED_MISSING", diagram(CALL).replace(b' calledElement="review"', b""), "call"),
     drawn("CALLED_UNKNOWN", "call", CALL, attributes={"call": 'calledElement="revew"'}),
+    inner("INPUTS_INVALID", "call", CALL, call=properties(inputs="a = 1\nb = = 2")),
+    inner("UNKNOWN_NAME", "call", CALL, call=properties(inputs="item_id = nobody")),
     inner("VERSION_INVALID", "call", CALL, call=properties(version="latest")),
     drawn("CALL_CYCLE", "demo", CALL, attributes={"call": 'calledElement="demo"'}),
     inner("DECISION_MISSING", "rule", TABLE, rule=""),

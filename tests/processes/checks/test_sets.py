@@ -8,6 +8,7 @@ import pytest
 
 from processes.checks import Catalogue, Finding, FormInfo, check_files, describe
 from processes.checks.finding import found
+from processes.errors import DefinitionRefused
 from tests.processes.checks.drawing import CATALOGUE, diagram, extension, no_forms, properties
 from tests.processes.checks.faults import CALL, PLAIN
 
@@ -100,6 +101,25 @@ def test_files_of_other_types_empty_sets_and_floods_are_refused() -> None:
     assert codes(check_files({}, CATALOGUE, no_forms)) == {("NO_FILES", None)}
     flood = {f"f{index}.bpmn": b"" for index in range(201)}
     assert codes(check_files(flood, CATALOGUE, no_forms)) == {("TOO_MANY_FILES", None)}
+
+
+def test_the_engine_is_asked_last_and_its_refusal_becomes_a_finding() -> None:
+    asked: list[bytes] = []
+
+    def refuses(content: bytes) -> set[str]:
+        asked.append(content)
+        raise DefinitionRefused((), "表达式太深。")
+
+    files = {"demo.bpmn": diagram(PLAIN), "broken.bpmn": diagram("S:s U:ask s>ask", key="broken")}
+    findings = check_files(files, CATALOGUE, no_forms, engine_reader=refuses)
+    assert asked == [files["demo.bpmn"]]
+    (refusal,) = [one for one in findings if one.code == "ENGINE_REFUSED"]
+    assert (refusal.element_id, refusal.file) == ("demo", "demo.bpmn") and "表达式太深" in refusal.message
+
+
+def test_an_element_the_engine_would_not_run_is_told() -> None:
+    findings = check_files({"demo.bpmn": diagram(PLAIN)}, CATALOGUE, no_forms, engine_reader=lambda _: {"s", "e"})
+    assert codes(findings) == {("ELEMENT_LOST", "ask")}
 
 
 TABLE_FAULTS: dict[str, tuple[bytes, str, str | None]] = {
