@@ -43,11 +43,14 @@ _TELL_AGAIN_AFTER = timedelta(seconds=30)
 
 
 class NotYetDue(Exception):
-    """The database server's clock is ahead of ours: the job comes back when it is due here."""
+    """The database server's clock is ahead of ours by `early`: the job comes back when it is due here.
 
-    def __init__(self, wait: timedelta) -> None:
-        super().__init__(f"due in {wait.total_seconds():.3f} s by the clock of this machine")
-        self.wait = wait
+    `retry_at` is that moment on the server's clock.
+    """
+
+    def __init__(self, claimed: ClaimedJob, early: timedelta) -> None:
+        super().__init__(f"due in {early.total_seconds():.3f} s by the clock of this machine")
+        self.retry_at = claimed.run_at + early
 
 
 class DeathNotTold(Exception):
@@ -74,12 +77,12 @@ class OurRetry(BaseRetryStrategy):
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """None gives the job up."""
+        if isinstance(exception, NotYetDue):
+            return RetryDecision(retry_at=exception.retry_at)
         wait = self._wait(exception, job.attempts + 1)
         return None if wait is None else RetryDecision(retry_at=self._clock.now() + wait)
 
     def _wait(self, exception: BaseException, attempt: int) -> timedelta | None:
-        if isinstance(exception, NotYetDue):
-            return exception.wait
         if isinstance(exception, LeaseLost):
             # procrastinate ends jobs without a fence: asking for another run is the only harmless answer.
             return timedelta(0)
@@ -115,7 +118,7 @@ def run_claimed(claimed: ClaimedJob, engine: Engine, parts: WorkerParts) -> None
     """Run one job in this thread. What it raises, `OurRetry` turns into another attempt or the end of the job."""
     early = claimed.run_at - parts.clock.now()
     if early > timedelta(0):
-        raise NotYetDue(early)
+        raise NotYetDue(claimed, early)
     try:
         if claimed.attempt > parts.rule.limit:
             raise JobAbandoned(claimed)

@@ -118,7 +118,7 @@ def claimed_from(job: Job, *, now: datetime) -> ClaimedJob:
         job=kwargs["job"],
         args=kwargs["args"],
         key=kwargs["key"],
-        run_at=job.scheduled_at or now,
+        run_at=now if kwargs["run_at"] is None else datetime.fromisoformat(kwargs["run_at"]),
         attempt=job.attempts + 1,
         fence=f"{job.worker_id}/{job.attempts}",
     )
@@ -141,6 +141,13 @@ def _job(new: NewJob) -> Job:
         lock=None,
         queueing_lock=None if new.key is None else queueing_lock(new.district_id, new.key),
         task_name=TASK,
-        task_kwargs={"district_id": new.district_id, "job": new.job, "args": dict(new.args), "key": new.key},
+        task_kwargs={
+            "district_id": new.district_id,
+            "job": new.job,
+            "args": dict(new.args),
+            "key": new.key,
+            # `scheduled_at` moves with every retry; this is the instant that was asked for.
+            "run_at": None if new.run_at is None else new.run_at.isoformat(),
+        },
         scheduled_at=new.run_at,
     )

@@ -27,6 +27,14 @@ START = datetime(2026, 10, 12, 1, 0, tzinfo=UTC)
 RunJob = Callable[[ClaimedJob], None]
 OnDead = Callable[[ClaimedJob, Exception], None]
 RULE = RetryRule()
+#: Moves what procrastinate has stored into the past, as if time had passed.
+EARLIER = (
+    "UPDATE procrastinate_jobs SET scheduled_at = scheduled_at - CAST(:by AS interval)",
+    """UPDATE procrastinate_jobs
+       SET args = jsonb_set(args, '{run_at}', to_jsonb(CAST(args->>'run_at' AS timestamptz) - CAST(:by AS interval)))
+       WHERE args->>'run_at' IS NOT NULL""",
+    "UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - CAST(:by AS interval)",
+)
 
 
 class Harness(Protocol):
@@ -91,11 +99,9 @@ class ProcrastinateHarness:
         return Session(self.engine)
 
     def pass_time(self, seconds: float) -> None:
-        earlier = {"by": f"{seconds} seconds"}
         with self.engine.begin() as connection:
-            for table, column in (("jobs", "scheduled_at"), ("workers", "last_heartbeat")):
-                statement = f"UPDATE procrastinate_{table} SET {column} = {column} - CAST(:by AS interval)"
-                connection.execute(text(statement), earlier)
+            for statement in EARLIER:
+                connection.execute(text(statement), {"by": f"{seconds} seconds"})
 
     def drain(self, run_job: RunJob, on_dead: OnDead, rule: RetryRule = RULE) -> None:
         drain(self.url, WorkerParts(run_job, on_dead, self.clock, self.backend, rule))
