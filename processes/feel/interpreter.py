@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from typing import Any
 
 from processes.feel import nodes
 from processes.feel.access import filtered, member
 from processes.feel.arithmetic import calculate, negate
 from processes.feel.calls import call
-from processes.feel.comparison import both, compare, contains, equal
-from processes.feel.errors import limit
-from processes.feel.limits import MAX_ITEMS
+from processes.feel.comparison import both, compare
 from processes.feel.machine import Machine
+from processes.feel.membership import matches_value
+from processes.feel.sequences import NoSequence, counted, inside
 from processes.feel.types import is_instance
-from processes.feel.values import NUMBERS, Function, Range, Value, kind
+from processes.feel.values import Function, Range, Value
 
 
 def run(node: nodes.Node, machine: Machine) -> Value:
@@ -115,33 +114,9 @@ def _passes(test: nodes.Node, value: Value, machine: Machine, *, cell: bool) -> 
     if isinstance(test, nodes.Test):
         return compare(test.operator, value, run(test.operand, machine))
     wanted = run(test, machine)
-    if cell and wanted.__class__ is bool and (value.__class__ is not bool or mentions(test, "?")):
+    if cell and wanted.__class__ is bool and (value.__class__ is not bool or nodes.mentions(test, "?")):
         return bool(wanted)
     return matches_value(value, wanted, machine)
-
-
-def mentions(root: nodes.Node, name: str) -> bool:
-    """Does the name occur below this node?"""
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, nodes.Name) and node.name == name:
-            return True
-        pending.extend(nodes.children(node))
-    return False
-
-
-def matches_value(value: Value, wanted: Value, machine: Machine) -> bool | None:
-    """Is the value the wanted one, inside the wanted range, or one of (or inside one of) the wanted list?"""
-    machine.charge_for(wanted)
-    machine.charge_for(value)
-    if wanted.__class__ is Range:
-        return value == wanted if value.__class__ is Range else contains(wanted, value)
-    if wanted.__class__ is list:
-        if value.__class__ is list and equal(value, wanted):
-            return True
-        return any(equal(value, each) or (each.__class__ is Range and contains(each, value)) for each in wanted)
-    return equal(value, wanted)
 
 
 def _unary_tests(node: nodes.UnaryTests, machine: Machine) -> Value:
@@ -209,7 +184,7 @@ def _if(node: nodes.If, machine: Machine) -> Value:
 def _for(node: nodes.For, machine: Machine) -> Value:
     results: list[Value] = []
     scope: dict[str, Value] = {}
-    looks_back = mentions(node.body, "partial")
+    looks_back = nodes.mentions(node.body, "partial")
     machine.scopes.append(scope)
     try:
         for _ in _rounds(node.iterators, 0, scope, machine):
@@ -217,7 +192,7 @@ def _for(node: nodes.For, machine: Machine) -> Value:
                 scope["partial"] = list(results)
                 machine.charge_for(results)
             results.append(run(node.body, machine))
-    except _NoSequence:
+    except NoSequence:
         return None
     finally:
         machine.scopes.pop()
@@ -236,15 +211,11 @@ def _quantified(node: nodes.Quantified, machine: Machine) -> Value:
                 return decisive
             if value.__class__ is not bool:
                 result = None
-    except _NoSequence:
+    except NoSequence:
         return None
     finally:
         machine.scopes.pop()
     return result
-
-
-class _NoSequence(Exception):
-    """What should be gone through is neither a list nor a range of whole numbers or days."""
 
 
 def _rounds(loops: tuple[nodes.Loop, ...], index: int, scope: dict[str, Value], machine: Machine) -> Iterator[None]:
@@ -265,33 +236,10 @@ def _sequence(loop: nodes.Loop, machine: Machine) -> Iterator[Value]:
     if loop.end is not None:
         return counted(source, run(loop.end, machine))
     if source.__class__ is Range:
-        return _inside(source)
+        return inside(source)
     if source is None:
-        raise _NoSequence
+        raise NoSequence
     return iter(source) if source.__class__ is list else iter([source])
-
-
-def _inside(span: Range) -> Iterator[Value]:
-    for value in counted(span.start, span.end):
-        if contains(span, value):
-            yield value
-
-
-def counted(start: Value, end: Value) -> Iterator[Value]:
-    """Whole numbers or days from start to end, up or down. Raises FeelError (FEEL_LIMIT) for too many."""
-    if start.__class__ is Decimal and end.__class__ is Decimal:
-        if start != start.to_integral_value() or end != end.to_integral_value():
-            raise _NoSequence
-        first, last, make = start, end, Decimal
-    elif kind(start) == "date" and kind(end) == "date":
-        first, last, make = Decimal(start.toordinal()), Decimal(end.toordinal()), type(start).fromordinal
-    else:
-        raise _NoSequence
-    if abs(NUMBERS.subtract(last, first)) >= MAX_ITEMS:
-        raise limit(f"区间太大（最多 {MAX_ITEMS} 项）。")
-    low, high = int(first), int(last)
-    numbers = range(low, high + 1) if low <= high else range(low, high - 1, -1)
-    return (make(number) for number in numbers)
 
 
 def _function(node: nodes.FunctionDefinition, machine: Machine) -> Value:

@@ -197,3 +197,14 @@ def measure(root: Node) -> tuple[int, int]:
         deepest = max(deepest, depth)
         pending.extend((child, depth + 1) for child in children(node))
     return count, deepest
+
+
+def mentions(root: Node, name: str) -> bool:
+    """Does the name occur below this node?"""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Name) and node.name == name:
+            return True
+        pending.extend(children(node))
+    return False

@@ -2,39 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from processes.feel.errors import FeelError
+from processes.feel.errors import FeelError, limit
+from processes.feel.limits import MAX_STRING
 from processes.feel.temporal import format_duration, format_time
-from processes.feel.values import Range, Value, YearsMonthsDuration, bounded_text
+from processes.feel.values import Range, Value, YearsMonthsDuration
 
 
 def text_of(value: Value) -> str:
     """The value as FEEL writes it; a text stays as it is. Raises FeelError (FEEL_LIMIT) when it gets too long."""
-    return value if value.__class__ is str else bounded_text("".join(_parts(value)))
-
-
-def _parts(value: Value) -> list[str]:
     if value.__class__ is str:
-        return ['"', value.replace("\\", "\\\\").replace('"', '\\"'), '"']
-    if value.__class__ is list:
-        return ["[", *_joined([_parts(each) for each in value]), "]"]
-    if value.__class__ is dict:
-        return ["{", *_joined([[f"{key}: ", *_parts(each)] for key, each in value.items()]), "}"]
-    if value.__class__ is Range:
-        return [_range_text(value)]
-    return [_scalar(value)]
+        return str(value)
+    writer = _Writer()
+    writer.write(value)
+    return "".join(writer.pieces)
 
 
-def _joined(parts: list[list[str]]) -> list[str]:
-    return [piece for index, part in enumerate(parts) for piece in ([", ", *part] if index else part)]
+class _Writer:
+    """Collects the pieces of a text and stops as soon as they are too long together."""
 
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self._length = 0
 
-def _range_text(span: Range) -> str:
-    start = "" if span.start is None else "".join(_parts(span.start))
-    end = "" if span.end is None else "".join(_parts(span.end))
-    return f"{'[' if span.start_included else '('}{start}..{end}{']' if span.end_included else ')'}"
+    def _add(self, piece: str) -> None:
+        self._length += len(piece)
+        if self._length > MAX_STRING:
+            raise limit(f"表达式产生的文字太长（超过 {MAX_STRING} 个字）。")
+        self.pieces.append(piece)
+
+    def write(self, value: Value) -> None:
+        """Add a value; texts inside collections stand in quotes."""
+        if value.__class__ is str:
+            self._add('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"')
+        elif value.__class__ is list:
+            self._series("[", ((None, each) for each in value), "]")
+        elif value.__class__ is dict:
+            self._series("{", value.items(), "}")
+        elif value.__class__ is Range:
+            self._range(value)
+        else:
+            self._add(_scalar(value))
+
+    def _series(self, opening: str, entries: Iterable[tuple[str | None, Value]], closing: str) -> None:
+        self._add(opening)
+        for index, (key, each) in enumerate(entries):
+            self._add((", " if index else "") + ("" if key is None else f"{key}: "))
+            self.write(each)
+        self._add(closing)
+
+    def _range(self, span: Range) -> None:
+        self._add("[" if span.start_included else "(")
+        if span.start is not None:
+            self.write(span.start)
+        self._add("..")
+        if span.end is not None:
+            self.write(span.end)
+        self._add("]" if span.end_included else ")")
 
 
 def _scalar(value: Value) -> str:

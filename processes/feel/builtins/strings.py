@@ -5,10 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from processes.feel.builtins.registry import feel
+from processes.feel.errors import limit
 from processes.feel.limits import MAX_STRING
 from processes.feel.machine import Machine
 from processes.feel.patterns import Found, PatternError, Program, compile_pattern, find, find_all
 from processes.feel.values import Value, bounded_text
+
+_COMPILING = 20  # steps: a pattern of the greatest size takes about as long
 
 
 @feel("substring(string: s, start position: n, length?: n)")
@@ -65,34 +68,42 @@ def substring_after(string: str, match: str) -> Value:
     return string.partition(match)[2] if match else string
 
 
-@feel("string join(list: l, delimiter?: s, prefix?: s, suffix?: s)")
-def string_join(items: list[Value], delimiter: str | None = None, prefix: str = "", suffix: str = "") -> Value:
+@feel("string join(list: l, delimiter?: s)")
+def string_join(items: list[Value], delimiter: str | None = None) -> Value:
     """Nulls are left out; anything else that is not a text gives null."""
     present = [item for item in items if item is not None]
     if any(item.__class__ is not str for item in present):
         return None
-    if sum(map(len, present)) + len(present) * len(delimiter or "") > MAX_STRING:
-        bounded_text(" " * (MAX_STRING + 1))
-    return (prefix or "") + (delimiter or "").join(present) + (suffix or "")
+    _refuse_beyond(sum(map(len, present)) + len(present) * len(delimiter or ""))
+    return (delimiter or "").join(present)
 
 
-def _program(pattern: str, flags: str | None) -> Program | None:
+def _refuse_beyond(length: int) -> None:
+    """Before a text is made. Raises FeelError (FEEL_LIMIT) when it would be too long."""
+    if length > MAX_STRING:
+        raise limit(f"表达式产生的文字太长（超过 {MAX_STRING} 个字）。")
+
+
+def _program(machine: Machine, pattern: str, flags: str | None) -> Program | None:
+    machine.charge(_COMPILING)
     try:
-        return compile_pattern(pattern, flags or "")
+        program = compile_pattern(pattern, flags or "")
     except PatternError:
         return None
+    machine.charge(len(program.instructions) // 20)
+    return program
 
 
 @feel("matches(input: s, pattern: s, flags?: s)", machine=True)
 def matches(machine: Machine, text: str, pattern: str, flags: str | None = None) -> Value:
-    program = _program(pattern, flags)
+    program = _program(machine, pattern, flags)
     return None if program is None else find(program, text, 0, machine.charge) is not None
 
 
 @feel("replace(input: s, pattern: s, replacement: s, flags?: s)", machine=True)
 def replace(machine: Machine, text: str, pattern: str, replacement: str, flags: str | None = None) -> Value:
     """`$1` … `$9` in the replacement are the groups of the match, `$0` the match; `\\$` is a dollar sign."""
-    program = _program(pattern, flags)
+    program = _program(machine, pattern, flags)
     if program is None:
         return None
     pieces: list[str] = []
@@ -100,9 +111,8 @@ def replace(machine: Machine, text: str, pattern: str, replacement: str, flags: 
     for found in find_all(program, text, machine.charge):
         pieces += (text[position : found.start], _filled(replacement, text, found, program.groups))
         length += len(pieces[-1]) + len(pieces[-2])
+        _refuse_beyond(length)
         position = found.end
-        if length > MAX_STRING:
-            break
     return bounded_text("".join(pieces) + text[position:])
 
 
@@ -110,7 +120,7 @@ def _filled(replacement: str, text: str, found: Found, groups: int) -> str:
     if "$" not in replacement and "\\" not in replacement:
         return replacement
     out: list[str] = []
-    index = 0
+    index = length = 0
     while index < len(replacement):
         character, following = replacement[index], replacement[index + 1 : index + 2]
         if character == "\\" and following in ("$", "\\") and following:
@@ -122,12 +132,14 @@ def _filled(replacement: str, text: str, found: Found, groups: int) -> str:
         else:
             out.append(character)
             index += 1
+        length += len(out[-1])
+        _refuse_beyond(length)
     return "".join(out)
 
 
 @feel("split(string: s, delimiter: s)", machine=True)
 def split(machine: Machine, text: str, delimiter: str) -> Value:
-    program = _program(delimiter, None)
+    program = _program(machine, delimiter, None)
     if program is None:
         return None
     pieces: list[Value] = []

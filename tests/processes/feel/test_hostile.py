@@ -97,6 +97,11 @@ SLOW = [
     'replace(text, "", "x")',
     'split(text, "(a|aa)+b")',
     'for i in items return matches(text, "a*a*b")',
+    'for i in 1..4000 return matches("", "(a{40}){40}" + string(i))',
+    'for i in 1..4000 return matches("", "(a{99}){99}" + string(i))',
+    "for i in 1..5000 return round up(1e6000, 6000)",
+    "for i in 1..5000 return exp(1 / i) ** (1 / i)",
+    "for i in 1..5000 return string(1e6000)",
     'duration("P999999999D") * 999999999',
     'date("9999-12-31") + duration("P999999999Y")',
     'duration("P999999999Y") * 1e30',
@@ -134,6 +139,10 @@ BIG = [
     "for i in 1..60 return if i = 1 then text else partial[-1] + partial[-1]",
     'replace(text, "a", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")',
     "for i in 1..60 return if i = 1 then items else concatenate(partial[-1], partial[-1])",
+    'for i in 1..60 return string join([], "")',
+    'replace(text, "(a+)", string join(for i in 1..400 return "$1", ""))',
+    "string(for i in 1..4000 return text)",
+    'string(for i in 1..4000 return text + "\\"")',
     "context merge(for i in items return {a: items, b: items, c: items})",
 ]
 
