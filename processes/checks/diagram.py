@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from lxml import etree
 
 from processes.checks.finding import Finding, found
 from processes.checks.words import BPMN, EVENT_DEFINITIONS, FLOW_NODES, KIND_WORDS, SPIFF, SUB_PROCESSES
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,18 +107,18 @@ class Scope:
     @cached_property
     def leaving(self) -> Mapping[str, tuple[Flow, ...]]:
         """The flows that leave each node, in the order of the file."""
-        return {key: tuple(one for one in self.flows if one.source == key) for key in self.nodes}
+        return _grouped(self.nodes, [(flow.source, flow) for flow in self.flows])
 
     @cached_property
     def entering(self) -> Mapping[str, tuple[Flow, ...]]:
         """The flows that enter each node, in the order of the file."""
-        return {key: tuple(one for one in self.flows if one.target == key) for key in self.nodes}
+        return _grouped(self.nodes, [(flow.target, flow) for flow in self.flows])
 
     @cached_property
     def boundaries(self) -> Mapping[str, tuple[Node, ...]]:
         """The boundary events of each activity."""
         attached = [one for one in self.nodes.values() if one.kind == "boundaryEvent"]
-        return {key: tuple(one for one in attached if one.attached_to == key) for key in self.nodes}
+        return _grouped(self.nodes, [(one.attached_to or "", one) for one in attached])
 
     @cached_property
     def after(self) -> Mapping[str, tuple[str, ...]]:
@@ -130,6 +133,14 @@ class Scope:
     def of_kind(self, *kinds: str) -> list[Node]:
         """The nodes of these kinds, in the order of the file."""
         return [node for node in self.nodes.values() if node.kind in kinds]
+
+
+def _grouped(keys: Iterable[str], pairs: list[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
+    groups: dict[str, list[T]] = {key: [] for key in keys}
+    for key, value in pairs:
+        if key in groups:
+            groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}
 
 
 @dataclass(frozen=True, eq=False)
