@@ -24,6 +24,7 @@ _NUMBER = re.compile(r"-?(?:[0-9]{1,400}(?:\.[0-9]{1,400})?|\.[0-9]{1,400})(?:[e
 
 @feel("number(from: s, grouping separator?: s, decimal separator?: s)")
 def number(text: str, grouping: str | None = None, point: str | None = None) -> Value:
+    """A number from its text; null when the text is no number or the separators are not lawful."""
     if grouping not in (None, " ", ",", ".") or point not in (None, ",", ".") or (point and point == grouping):
         return None
     plain = text.replace(grouping, "") if grouping else text
@@ -33,11 +34,13 @@ def number(text: str, grouping: str | None = None, point: str | None = None) -> 
 
 @feel("number(from: n)")
 def number_itself(value: Decimal) -> Value:
+    """A number is already one."""
     return value
 
 
 @feel("string(from: x)")
 def string(value: Value) -> Value:
+    """The value as text; null stays null."""
     return None if value is None else text_of(value)
 
 
@@ -47,31 +50,37 @@ def _whole(value: Decimal) -> int:
 
 @feel("date(from: s)")
 def date_from_text(text: str) -> Value:
+    """A date from ISO text; null when there is no such day."""
     return parse_date(text)
 
 
 @feel("date(from: d)")
 def date_from_date(value: date) -> Value:
+    """The day of a date and time."""
     return value.date() if isinstance(value, datetime) else value
 
 
 @feel("date(year: n, month: n, day: n)")
 def date_from_parts(year: Decimal, month: Decimal, day: Decimal) -> Value:
+    """A date from year, month and day; null when there is no such day."""
     return make_date(_whole(year), _whole(month), _whole(day))
 
 
 @feel("date and time(from: s)")
 def datetime_from_text(text: str) -> Value:
+    """A date and time from ISO text."""
     return parse_datetime(text)
 
 
 @feel("date and time(from: d)")
 def datetime_from_date(value: date) -> Value:
+    """A date at midnight UTC; a date and time stays as it is."""
     return value if isinstance(value, datetime) else datetime.combine(value, time(), UTC)
 
 
 @feel("date and time(date: d, time: t)")
 def datetime_from_parts(day: date, clock: Value) -> Value:
+    """A day and a time of day put together."""
     if not isinstance(clock, time):
         return None
     return datetime.combine(day.date() if isinstance(day, datetime) else day, clock)
@@ -79,11 +88,13 @@ def datetime_from_parts(day: date, clock: Value) -> Value:
 
 @feel("time(from: s)")
 def time_from_text(text: str) -> Value:
+    """A time of day from ISO text."""
     return parse_time(text)
 
 
 @feel("time(from: t)")
 def time_from_value(value: Value) -> Value:
+    """The time of day of a date and time; midnight UTC of a date."""
     if isinstance(value, time):
         return value
     return value.timetz() if isinstance(value, datetime) else time(tzinfo=UTC)
@@ -91,6 +102,7 @@ def time_from_value(value: Value) -> Value:
 
 @feel("time(hour: n, minute: n, second: n, offset?: u)")
 def time_from_parts(hour: Decimal, minute: Decimal, second: Decimal, offset: Value = None) -> Value:
+    """A time of day from its parts, with an offset from UTC when given."""
     if isinstance(offset, YearsMonthsDuration) or not 0 <= second < 60:
         return None
     whole = second.to_integral_value(ROUND_DOWN)
@@ -107,16 +119,19 @@ def _fixed_zone(offset: timedelta | None) -> timezone | None:
 
 @feel("duration(from: s)")
 def duration_from_text(text: str) -> Value:
+    """A duration from ISO text."""
     return parse_duration(text)
 
 
 @feel("duration(from: u)")
 def duration_itself(value: Value) -> Value:
+    """A duration is already one."""
     return value
 
 
 @feel("years and months duration(from: d, to: d)")
 def years_and_months_duration(start: date, end: date) -> Value:
+    """Whole months from one day to another, as a duration."""
     months = months_between(_day(start), _day(end))
     return YearsMonthsDuration(months) if add_months(_day(start), 0) else None
 

@@ -17,19 +17,23 @@ _MONTHS = (
 
 @feel("day of year(date: d)")
 def day_of_year(day: date) -> Value:
+    """The number of the day in its year, from 1."""
     return Decimal(day.timetuple().tm_yday)
 
 
 @feel("day of week(date: d)")
 def day_of_week(day: date) -> Value:
+    """The English name of the weekday."""
     return _DAYS[day.weekday()]
 
 
 @feel("month of year(date: d)")
 def month_of_year(day: date) -> Value:
+    """The English name of the month."""
     return _MONTHS[day.month - 1]
 
 
 @feel("week of year(date: d)")
 def week_of_year(day: date) -> Value:
+    """The ISO number of the week."""
     return Decimal(day.isocalendar().week)

@@ -36,39 +36,46 @@ def _extreme(items: list[Value], sign: str) -> Value:
 
 @feel("min(list: l)", "min(*items: x)")
 def minimum(*items: Value) -> Value:
+    """The smallest item; null when there is none or two cannot be compared."""
     return _extreme(_spread(items), "<=")
 
 
 @feel("max(list: l)", "max(*items: x)")
 def maximum(*items: Value) -> Value:
+    """The greatest item; null when there is none or two cannot be compared."""
     return _extreme(_spread(items), ">=")
 
 
 @feel("count(list: l)")
 def count(items: list[Value]) -> Value:
+    """How many items."""
     return Decimal(len(items))
 
 
 @feel("sum(list: l)", "sum(*items: x)")
 def total(*items: Value) -> Value:
+    """The sum of numbers; null for none or for anything else among them."""
     numbers = _numbers(_spread(items))
     return finite(reduce(NUMBERS.add, numbers)) if numbers else None
 
 
 @feel("product(list: l)", "product(*items: x)")
 def product(*items: Value) -> Value:
+    """The product of numbers; null for none or for anything else among them."""
     numbers = _numbers(_spread(items))
     return finite(reduce(NUMBERS.multiply, numbers)) if numbers else None
 
 
 @feel("mean(list: l)", "mean(*items: x)")
 def mean(*items: Value) -> Value:
+    """The average of numbers."""
     numbers = _numbers(_spread(items))
     return finite(NUMBERS.divide(reduce(NUMBERS.add, numbers), Decimal(len(numbers)))) if numbers else None
 
 
 @feel("median(list: l)", "median(*items: x)")
 def median(*items: Value) -> Value:
+    """The middle number, or the average of the two in the middle."""
     numbers = _numbers(_spread(items))
     if not numbers:
         return None
@@ -108,6 +115,7 @@ def mode(*items: Value) -> Value:
 
 @feel("all(list: l)", "all(*items: x)")
 def every(*items: Value) -> Value:
+    """Three-valued `and` over the items; true for none."""
     result: bool | None = True
     for item in _spread(items):
         result = both(result, item)
@@ -116,6 +124,7 @@ def every(*items: Value) -> Value:
 
 @feel("any(list: l)", "any(*items: x)")
 def some(*items: Value) -> Value:
+    """Three-valued `or` over the items; false for none."""
     spread = _spread(items)
     if any(item is True for item in spread):
         return True
@@ -124,6 +133,7 @@ def some(*items: Value) -> Value:
 
 @feel("list contains(list: l, element: x)")
 def list_contains(items: list[Value], element: Value) -> Value:
+    """Is an equal item among them?"""
     return any(equal(item, element) for item in items)
 
 
@@ -136,6 +146,7 @@ def _offset(position: Decimal, length: int) -> int | None:
 
 @feel("sublist(list: l, start position: n, length?: n)")
 def sublist(items: list[Value], start: Decimal, length: Decimal | None = None) -> Value:
+    """Items from a position on, all or so many; null when the list does not reach."""
     first = _offset(start, len(items))
     if first is None or (length is not None and not 0 <= length <= len(items) - first):
         return None
@@ -144,34 +155,40 @@ def sublist(items: list[Value], start: Decimal, length: Decimal | None = None) -
 
 @feel("append(list: l, *items: x)")
 def append(items: list[Value], *more: Value) -> Value:
+    """The list with further items at its end."""
     return [*items, *more]
 
 
 @feel("concatenate(*lists: l)")
 def concatenate(*lists: list[Value]) -> Value:
+    """All lists one after the other."""
     return [item for each in lists for item in each]
 
 
 @feel("insert before(list: l, position: n, new item: x)")
 def insert_before(items: list[Value], position: Decimal, new_item: Value) -> Value:
+    """The list with an item put in before a position."""
     index = _offset(position, len(items))
     return None if index is None else [*items[:index], new_item, *items[index:]]
 
 
 @feel("remove(list: l, position: n)")
 def remove(items: list[Value], position: Decimal) -> Value:
+    """The list without the item at a position."""
     index = _offset(position, len(items))
     return None if index is None else [*items[:index], *items[index + 1 :]]
 
 
 @feel("list replace(list: l, position: n, new item: x)")
 def list_replace_at(items: list[Value], position: Decimal, new_item: Value) -> Value:
+    """The list with another item at a position."""
     index = _offset(position, len(items))
     return None if index is None else [*items[:index], new_item, *items[index + 1 :]]
 
 
 @feel("list replace(list: l, match: f, new item: x)")
 def list_replace_matching(items: list[Value], match: Function, new_item: Value) -> Value:
+    """The list with every item replaced for which the function says true."""
     if len(match.parameters) != 2:
         return None
     verdicts = [match.call(item, new_item) for item in items]
@@ -182,21 +199,25 @@ def list_replace_matching(items: list[Value], match: Function, new_item: Value) 
 
 @feel("reverse(list: l)")
 def reverse(items: list[Value]) -> Value:
+    """The items from last to first."""
     return items[::-1]
 
 
 @feel("index of(list: l, match: x)")
 def index_of(items: list[Value], match: Value) -> Value:
+    """The positions of all equal items."""
     return [Decimal(index) for index, item in enumerate(items, 1) if equal(item, match)]
 
 
 @feel("union(*lists: l)")
 def union(*lists: list[Value]) -> Value:
+    """All lists together, every value once."""
     return distinct_values(concatenate(*lists))
 
 
 @feel("distinct values(list: l)")
 def distinct_values(items: list[Value]) -> Value:
+    """Every value once, in the order of first appearance."""
     first: dict[object, Value] = {}
     for item in items:
         first.setdefault(frozen(item), item)
@@ -205,6 +226,7 @@ def distinct_values(items: list[Value]) -> Value:
 
 @feel("flatten(list: l)")
 def flatten(items: list[Value]) -> Value:
+    """All items of inner lists in one list."""
     flat: list[Value] = []
     for item in items:
         flat += flatten(item) if item.__class__ is list else [item]

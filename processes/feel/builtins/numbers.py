@@ -43,41 +43,49 @@ def _exponent(number: Decimal) -> int:
 
 @feel("decimal(n: n, scale: n)")
 def decimal(n: Decimal, scale: Decimal) -> Value:
+    """Rounded to so many places, half to even."""
     return rounded(n, scale, ROUND_HALF_EVEN)
 
 
 @feel("floor(n: n, scale?: n)")
 def floor(n: Decimal, scale: Decimal | None = None) -> Value:
+    """Rounded towards minus infinity."""
     return rounded(n, scale, ROUND_FLOOR)
 
 
 @feel("ceiling(n: n, scale?: n)")
 def ceiling(n: Decimal, scale: Decimal | None = None) -> Value:
+    """Rounded towards infinity."""
     return rounded(n, scale, ROUND_CEILING)
 
 
 @feel("round up(n: n, scale?: n)")
 def round_up(n: Decimal, scale: Decimal | None = None) -> Value:
+    """Rounded away from zero."""
     return rounded(n, scale, ROUND_UP)
 
 
 @feel("round down(n: n, scale?: n)")
 def round_down(n: Decimal, scale: Decimal | None = None) -> Value:
+    """Rounded towards zero."""
     return rounded(n, scale, ROUND_DOWN)
 
 
 @feel("round half up(n: n, scale?: n)")
 def round_half_up(n: Decimal, scale: Decimal | None = None) -> Value:
+    """Rounded to the nearest, half away from zero."""
     return rounded(n, scale, ROUND_HALF_UP)
 
 
 @feel("round half down(n: n, scale?: n)")
 def round_half_down(n: Decimal, scale: Decimal | None = None) -> Value:
+    """Rounded to the nearest, half towards zero."""
     return rounded(n, scale, ROUND_HALF_DOWN)
 
 
 @feel("abs(n: n)", "abs(n: u)")
 def absolute(n: Value) -> Value:
+    """A number or duration without its sign."""
     if n.__class__ is Decimal:
         return NUMBERS.abs(n)
     zero = n.__class__(0)
@@ -97,31 +105,37 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Value:
 
 @feel("sqrt(number: n)")
 def sqrt(number: Decimal) -> Value:
+    """The square root; null for a negative number."""
     return finite(NUMBERS.sqrt(number))
 
 
 @feel("log(number: n)")
 def log(number: Decimal) -> Value:
+    """The natural logarithm; null unless positive."""
     return finite(NUMBERS.ln(number))
 
 
 @feel("exp(number: n)")
 def exp(number: Decimal) -> Value:
+    """e to the power of the number."""
     return finite(NUMBERS.exp(number))
 
 
 @feel("odd(number: n)")
 def odd(number: Decimal) -> Value:
+    """Is it an odd whole number?"""
     return abs(NUMBERS.remainder(number, Decimal(2))) == 1
 
 
 @feel("even(number: n)")
 def even(number: Decimal) -> Value:
+    """Is it an even whole number?"""
     return NUMBERS.remainder(number, Decimal(2)) == 0
 
 
 @feel("not(negand: b)")
 def negation(negand: bool) -> Value:
+    """True for false, false for true; anything else is null."""
     return not negand
 
 

@@ -16,6 +16,7 @@ _COMPILING = 20  # steps: a pattern of the greatest size takes about as long
 
 @feel("substring(string: s, start position: n, length?: n)")
 def substring(string: str, start: Decimal, length: Decimal | None = None) -> Value:
+    """Part of a text from a position (negative: from the end); null when out of reach."""
     if abs(start) > len(string) or not start or (length is not None and length < 1):
         return None
     first = int(start) - 1 if start > 0 else len(string) + int(start)
@@ -24,47 +25,56 @@ def substring(string: str, start: Decimal, length: Decimal | None = None) -> Val
 
 @feel("string length(string: s)")
 def string_length(string: str) -> Value:
+    """How many characters."""
     return Decimal(len(string))
 
 
 @feel("upper case(string: s)")
 def upper_case(string: str) -> Value:
+    """In capital letters."""
     return string.upper()
 
 
 @feel("lower case(string: s)")
 def lower_case(string: str) -> Value:
+    """In small letters."""
     return string.lower()
 
 
 @feel("trim(string: s)")
 def trim(string: str) -> Value:
+    """Without white space at both ends."""
     return string.strip()
 
 
 @feel("contains(string: s, match: s)")
 def contains(string: str, match: str) -> Value:
+    """Does the text hold the other?"""
     return match in string
 
 
 @feel("starts with(string: s, match: s)")
 def starts_with(string: str, match: str) -> Value:
+    """Does the text begin with the other?"""
     return string.startswith(match)
 
 
 @feel("ends with(string: s, match: s)")
 def ends_with(string: str, match: str) -> Value:
+    """Does the text end with the other?"""
     return string.endswith(match)
 
 
 @feel("substring before(string: s, match: s)")
 def substring_before(string: str, match: str) -> Value:
+    """What stands before the first match; empty when there is none."""
     before, found, _ = string.partition(match) if match else ("", "", "")
     return before if found else ""
 
 
 @feel("substring after(string: s, match: s)")
 def substring_after(string: str, match: str) -> Value:
+    """What stands after the first match; empty when there is none."""
     return string.partition(match)[2] if match else string
 
 
@@ -96,6 +106,7 @@ def _program(machine: Machine, pattern: str, flags: str | None) -> Program | Non
 
 @feel("matches(input: s, pattern: s, flags?: s)", machine=True)
 def matches(machine: Machine, text: str, pattern: str, flags: str | None = None) -> Value:
+    """Does the pattern fit anywhere in the text? Null for a pattern that does not exist here."""
     program = _program(machine, pattern, flags)
     return None if program is None else find(program, text, 0, machine.charge) is not None
 
@@ -139,6 +150,7 @@ def _filled(replacement: str, text: str, found: Found, groups: int) -> str:
 
 @feel("split(string: s, delimiter: s)", machine=True)
 def split(machine: Machine, text: str, delimiter: str) -> Value:
+    """The parts between the matches of a pattern."""
     program = _program(machine, delimiter, None)
     if program is None:
         return None
