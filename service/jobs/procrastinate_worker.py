@@ -16,28 +16,25 @@ from typing import Any
 
 import psycopg
 from procrastinate import App, JobContext, PsycopgConnector
-from procrastinate.exceptions import ConnectorException, UniqueViolation
-from procrastinate.jobs import Job, Status
-from procrastinate.manager import JobManager
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.orm import Session
 
 from processes.clock import Clock
+from service.jobs.housekeeping import HOUSEKEEPING, SILENT_SECONDS, InHand, clean_ended, rescue_deserted
 from service.jobs.worker import OnDead, RunJob
 from storage.jobs import ClaimedJob, JobAbandoned, LeaseLost, ProcrastinateJobs, RetryRule, running
 from storage.jobs.distributed import QUEUE, TASK, claimed_from
 
 log = logging.getLogger(__name__)
 
-HOUSEKEEPING = "zhida-housekeeping"
-#: A worker says every 5 s that it lives; after 20 s of silence its jobs are given away, looked for every 15 s.
+#: A worker says every 5 s that it lives; the jobs of silent ones are looked for every 15 s.
 _HEARTBEAT_SECONDS = 5.0
-_SILENT_SECONDS = 20.0
+_UNMARKED_SECONDS = 15.0
 _RESCUE_CRON = "* * * * * */15"
 _CLEAN_CRON = "20 3 * * *"
-_KEEP_JOBS_HOURS = 7 * 24
-_KEEP_HOUSEKEEPING_HOURS = 24
 _PAUSE_AFTER_FAULT_SECONDS = 2.0
 _TELL_AGAIN_AFTER = timedelta(seconds=30)
 
@@ -66,6 +63,7 @@ class WorkerParts:
     clock: Clock
     backend: ProcrastinateJobs = field(default_factory=ProcrastinateJobs)
     rule: RetryRule = field(default_factory=RetryRule)
+    in_hand: InHand = field(default_factory=InHand)
 
 
 class OurRetry(BaseRetryStrategy):
@@ -98,8 +96,8 @@ def build_app(database_url: str, engine: Engine, parts: WorkerParts) -> App:
 
     @app.task(name=TASK, queue=QUEUE, pass_context=True, retry=OurRetry(parts.rule, parts.clock))
     def run(context: JobContext, /, **_: Any) -> None:
-        claimed = claimed_from(context.job, now=parts.clock.now())
-        run_claimed(claimed, engine, parts)
+        with parts.in_hand.running(context.job):
+            run_claimed(claimed_from(context.job, now=parts.clock.now()), engine, parts)
 
     @app.periodic(cron=_RESCUE_CRON)
     @app.task(name="zhida.rescue", queue=HOUSEKEEPING, queueing_lock="zhida.rescue")
@@ -136,26 +134,6 @@ def run_claimed(claimed: ClaimedJob, engine: Engine, parts: WorkerParts) -> None
         raise
 
 
-async def rescue_deserted(manager: JobManager, *, silent_seconds: float = _SILENT_SECONDS) -> int:
-    """Let the jobs of workers that have been silent for so long wait again; how many there were."""
-    jobs = list(await manager.get_stalled_jobs(seconds_since_heartbeat=silent_seconds))
-    for job in jobs:
-        try:
-            await manager.retry_job(job=job)
-        except UniqueViolation:
-            # A newer job with the same key waits already: it does the work.
-            await manager.finish_job(job=job, status=Status.ABORTED, delete_job=False)
-        log.warning("job %s was deserted by its worker and given back", job.id)
-    await manager.prune_stalled_workers(silent_seconds)
-    return len(jobs)
-
-
-async def clean_ended(manager: JobManager) -> None:
-    """Delete jobs that ended long ago; failed ones of ours stay for analysts."""
-    await manager.delete_old_jobs(_KEEP_JOBS_HOURS, queue=QUEUE, include_cancelled=True, include_aborted=True)
-    await manager.delete_old_jobs(_KEEP_HOUSEKEEPING_HOURS, queue=HOUSEKEEPING, include_failed=True)
-
-
 def run_worker(database_url: str, parts: WorkerParts, *, concurrency: int = 4) -> None:
     """Run jobs until SIGTERM or SIGINT: what runs is finished, nothing new is begun. Main thread only.
 
@@ -176,31 +154,41 @@ async def _serve(database_url: str, engine: Engine, parts: WorkerParts, concurre
     while not stop.is_set():
         try:
             async with build_app(database_url, engine, parts).open_async() as app:
-                await _work_until(app, stop, concurrency)
+                await _work_until(app, stop, parts.in_hand, concurrency)
         except (ConnectorException, psycopg.Error):
             log.warning("the database is away; the worker tries again", exc_info=True)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), _PAUSE_AFTER_FAULT_SECONDS)
 
 
-async def _work_until(app: App, stop: asyncio.Event, concurrency: int) -> None:
+async def _work_until(app: App, stop: asyncio.Event, in_hand: InHand, concurrency: int) -> None:
     work = asyncio.create_task(
         app.run_worker_async(
             queues=[QUEUE, HOUSEKEEPING],
             concurrency=concurrency,
             fetch_job_polling_interval=1.0,
             update_heartbeat_interval=_HEARTBEAT_SECONDS,
-            stalled_worker_timeout=_SILENT_SECONDS,
+            stalled_worker_timeout=SILENT_SECONDS,
             install_signal_handlers=False,
         )
     )
     stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
+    looking = asyncio.create_task(_look_for_unmarked(app, in_hand))
+    await asyncio.wait({work, stopping, looking}, return_when=asyncio.FIRST_COMPLETED)
+    for side in (stopping, looking):
+        side.cancel()
     # Cancelling asks procrastinate's worker to stop in order: it waits for the jobs that run.
     work.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await work
+    with contextlib.suppress(asyncio.CancelledError):
+        await looking
+
+
+async def _look_for_unmarked(app: App, in_hand: InHand) -> None:
+    while True:
+        await asyncio.sleep(_UNMARKED_SECONDS)
+        await in_hand.give_back_unmarked(app.job_manager)
 
 
 def drain(database_url: str, parts: WorkerParts) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,8 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from processes.clock import SystemClock
-from service.jobs.procrastinate_worker import WorkerParts, clean_ended, drain
+from service.jobs.housekeeping import clean_ended
+from service.jobs.procrastinate_worker import WorkerParts, drain
 from storage.jobs import ClaimedJob, EmbeddedJobs, NewJob, ProcrastinateJobs, backend_for
 from tests.databases import PostgresServer
 
@@ -42,11 +43,11 @@ def statuses(engine: Engine) -> list[str]:
         return [row[0] for row in rows]
 
 
-async def _clean(url: str) -> None:
+async def with_manager(url: str, act: Callable[[JobManager], Awaitable[object]]) -> object:
     connector = PsycopgConnector(conninfo=url.replace("+psycopg", ""), min_size=1)
     await connector.open_async()
     try:
-        await clean_ended(JobManager(connector))
+        return await act(JobManager(connector))
     finally:
         await connector.close_async()
 
@@ -106,10 +107,40 @@ def test_cleaning_deletes_what_ended_long_ago_and_nothing_else(postgres: Engine,
     drain(postgres_url, parts)
     with postgres.begin() as connection:
         connection.execute(text("UPDATE procrastinate_events SET at = at - interval '8 days' WHERE job_id IN (1, 2)"))
-    asyncio.run(_clean(postgres_url))
+    asyncio.run(with_manager(postgres_url, clean_ended))
     with postgres.connect() as connection:
-        rows = connection.execute(text("SELECT args->>'job', status FROM procrastinate_jobs WHERE queue_name = 'zhida' ORDER BY id")).all()
+        rows = connection.execute(
+            text("SELECT args->>'job', status FROM procrastinate_jobs WHERE queue_name = 'zhida' ORDER BY id")
+        ).all()
     assert [tuple(row) for row in rows] == [("bad", "failed"), ("new", "succeeded")]
+
+
+def test_a_job_that_ended_while_its_mark_could_not_be_written_is_given_back_by_the_same_worker(
+    postgres: Engine, postgres_url: str
+) -> None:
+    looks: list[object] = []
+
+    def look() -> None:
+        looks.append(asyncio.run(with_manager(postgres_url, parts.in_hand.give_back_unmarked)))
+
+    def work(job: ClaimedJob) -> None:
+        ran.append(job.attempt)
+        look()
+        look()  # while it runs it is left alone, however often somebody looks
+
+    ran: list[int] = []
+    parts = WorkerParts(work, lambda *_: None, SystemClock())
+    add(postgres, NewJob(DISTRICT, "note", key="note"))
+    drain(postgres_url, parts)
+    with postgres.begin() as connection:  # as if the mark had been lost, the worker still being there
+        connection.execute(text("INSERT INTO procrastinate_workers (id) OVERRIDING SYSTEM VALUE VALUES (1)"))
+        connection.execute(text("UPDATE procrastinate_jobs SET status = 'doing', worker_id = 1"))
+    look()
+    assert statuses(postgres) == ["doing"]
+    look()
+    assert (looks, statuses(postgres)) == ([0, 0, 0, 1], ["todo"])
+    drain(postgres_url, parts)
+    assert (ran, statuses(postgres)) == ([1, 3], ["succeeded"])
 
 
 def test_a_job_waits_while_the_clock_of_this_machine_is_behind_the_database(

@@ -18,7 +18,8 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from processes.clock import FixedClock, SystemClock
-from service.jobs.procrastinate_worker import WorkerParts, build_app, drain, rescue_deserted
+from service.jobs.housekeeping import rescue_deserted
+from service.jobs.procrastinate_worker import WorkerParts, build_app, drain
 from service.jobs.worker import EmbeddedWorker
 from storage.db import WRITE, prepare_engine
 from storage.jobs import ClaimedJob, EmbeddedJobs, JobBackend, ProcrastinateJobs, RetryRule
