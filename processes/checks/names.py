@@ -96,8 +96,7 @@ def _loop_names(node: Node) -> set[str]:
     if node.loop is None:
         return set()
     loop = multi_instance.read(node.loop)
-    # The collection of input items is used, not brought; the engine adds its own counter to the data of an item.
-    return {name for name in (loop.item, loop.outputs, loop.output_item, "loopCounter") if name}
+    return {name for name in (loop.item, loop.outputs, loop.output_item) if name}
 
 
 def _event_names(node: Node) -> set[str]:
