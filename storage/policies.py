@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from processes.errors import NotFound
 from processes.policy_words import ConsultationKind, PolicyStatus, ReviewResult
 from storage.db import Base, new_id
-from storage.models.policies import Policy, PolicyVersion, PreAssessment
+from storage.models.policies import Policy, PolicyLesson, PolicyVersion, PreAssessment
 from storage.models.policy_opinions import Consultation, FairCompetitionReview, Opinion
 from storage.models.policy_reviews import ReviewGuidance, StandardizationReview
 from storage.models.records import Attachment
@@ -220,3 +221,24 @@ def list_guidances(session: Session, policy: Policy) -> Sequence[ReviewGuidance]
         .order_by(ReviewGuidance.asked_at.desc(), ReviewGuidance.id.desc())
     )
     return session.scalars(query).all()
+
+
+def list_lessons(session: Session, district_id: str, *, limit: int = 500) -> Sequence[tuple[Policy, PolicyLesson]]:
+    """What earlier policies have taught, newest first, each with its policy (R25)."""
+    query = (
+        select(Policy, PolicyLesson)
+        .join(PolicyLesson, (PolicyLesson.district_id == Policy.district_id) & (PolicyLesson.policy_id == Policy.id))
+        .where(Policy.district_id == district_id)
+        .order_by(PolicyLesson.learned_at.desc(), PolicyLesson.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def add_lesson(session: Session, policy: Policy, text: str, *, by: UUID, at: datetime) -> PolicyLesson:
+    """Keep what a policy has taught; post-evaluation calls this with the experience it found."""
+    lesson = PolicyLesson(
+        district_id=policy.district_id, id=new_id(), policy_id=policy.id, text=text, learned_by=by, learned_at=at
+    )
+    session.add(lesson)
+    return lesson

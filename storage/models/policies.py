@@ -91,6 +91,7 @@ class Policy(InDistrict, Base):
     issued_digest: Mapped[str | None] = mapped_column(String(64))
     issued_review_id: Mapped[UUID | None]
     predecessor_id: Mapped[UUID | None]
+    related_ids: Mapped[list[Any]] = mapped_column(default=list)
     instance_id: Mapped[UUID | None]
     created_by: Mapped[UUID]
     created_at: Mapped[datetime]
@@ -154,3 +155,34 @@ class PreAssessment(InDistrict, Base):
     sign_opinion: Mapped[str | None] = mapped_column(Text)
     signed_by: Mapped[UUID | None]
     signed_at: Mapped[datetime | None]
+
+
+class PolicyLesson(InDistrict, Base):
+    """What carrying out a policy has taught, for those who make the next one (三(二)3, R25)."""
+
+    __tablename__ = "policy_lessons"
+    __table_args__ = (
+        belongs_to("policies", "policy_id"),
+        Index("ix_policy_lessons_policy", "district_id", "policy_id"),
+    )
+
+    policy_id: Mapped[UUID]
+    text: Mapped[str] = mapped_column(Text)
+    learned_by: Mapped[UUID]
+    learned_at: Mapped[datetime]
+
+
+class PolicyArchive(InDistrict, Base):
+    """What a policy left behind when it was archived: a list of everything with its digests, and one over all."""
+
+    __tablename__ = "policy_archives"
+    __table_args__ = (
+        belongs_to("policies", "policy_id"),
+        Index("ix_policy_archives_policy", "district_id", "policy_id"),
+        CheckConstraint("length(digest) = 64", name="digest_is_sha256"),
+    )
+
+    policy_id: Mapped[UUID]
+    contents: Mapped[dict[str, Any]]
+    digest: Mapped[str] = mapped_column(String(64))
+    archived_at: Mapped[datetime]

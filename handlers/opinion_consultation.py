@@ -1,7 +1,0 @@
-"""意见征询: what happens at its tasks."""
-
-from __future__ import annotations
-
-from handlers.stage import Stage
-
-stage = Stage("opinion_consultation")

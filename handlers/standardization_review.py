@@ -1,7 +1,0 @@
-"""标准化审查: what happens at its tasks."""
-
-from __future__ import annotations
-
-from handlers.stage import Stage
-
-stage = Stage("standardization_review")
