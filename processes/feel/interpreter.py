@@ -98,7 +98,7 @@ def _test(node: nodes.Test, machine: Machine) -> Value:
 def passes_any(tests: tuple[nodes.Node, ...], value: Value, machine: Machine, *, cell: bool) -> bool | None:
     """Does the value pass at least one test? Three-valued `or` over the tests.
 
-    In a decision-table cell (`cell`) a test that is itself true or false and names `?` decides alone.
+    In a decision-table cell (`cell`) a test that is itself a condition decides alone.
     """
     result: bool | None = False
     for test in tests:
@@ -114,9 +114,15 @@ def _passes(test: nodes.Node, value: Value, machine: Machine, *, cell: bool) -> 
     if isinstance(test, nodes.Test):
         return compare(test.operator, value, run(test.operand, machine))
     wanted = run(test, machine)
-    if cell and wanted.__class__ is bool and (value.__class__ is not bool or nodes.mentions(test, "?")):
+    if cell and wanted.__class__ is bool and _is_condition(test):
         return bool(wanted)
     return matches_value(value, wanted, machine)
+
+
+def _is_condition(test: nodes.Node) -> bool:
+    """Does the cell state a condition (`x > 3`, `contains(?, "a")`) rather than a value to compare (`true`, `flag`)?"""
+    plain_value = isinstance(test, nodes.Literal | nodes.Name | nodes.Path)
+    return not plain_value or nodes.mentions(test, "?")
 
 
 def _unary_tests(node: nodes.UnaryTests, machine: Machine) -> Value:

@@ -109,6 +109,28 @@ def test_a_null_input_passes_only_what_says_so():
     assert unary_test("not(> 5)", None, {}) is None
 
 
+@pytest.mark.parametrize(
+    ("cell", "value", "passed"),
+    [
+        ("true", None, False),
+        ("true", "a", None),
+        ("false", False, True),
+        ("flag", None, False),
+        ("flag", True, True),
+        ("x > 3", None, True),
+        ("x > 9", False, False),
+        ("x > 3 and true", "a", True),
+        ("?", False, False),
+        ("? = null", None, True),
+        ("not([1..3))", 3, True),
+        ("not(true) ", True, False),
+        ("not(x > 9), 7", 7, True),
+    ],
+)
+def test_a_cell_is_a_condition_or_a_value_to_compare(cell, value, passed):
+    assert unary_test(cell, value, {"x": 5, "flag": True}) is passed
+
+
 # -- words for people
 
 
