@@ -210,7 +210,9 @@ def test_the_job_of_a_killed_worker_is_done_by_another(harness: Harness, tmp_pat
     assert harness.waiting() == 0
 
 
-def test_a_job_whose_workers_die_up_to_the_limit_is_given_up_without_being_run_again(harness: Harness, tmp_path: Path) -> None:
+def test_a_job_whose_workers_die_up_to_the_limit_is_given_up_without_being_run_again(
+    harness: Harness, tmp_path: Path
+) -> None:
     enqueue(harness, NewJob(DISTRICT, "poison"))
     harness.killed_worker(tmp_path / "began")
     work = Work()
