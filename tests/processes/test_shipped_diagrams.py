@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from lxml import etree
 
-from processes import feel
+from processes import decisions, feel
 from processes.deadlines import RULES
 from processes.stages import TITLES
 from processes.vocabulary import ROLES
@@ -237,3 +237,21 @@ def test_a_call_gives_the_called_process_exactly_what_it_declares(path: Path) ->
         assert given == declared, call.get("id")
         wanted = {one.strip() for one in properties(call).get("outputs", "").split(",")} - {""}
         assert wanted <= {one.strip() for one in properties(called).get("outputs", "").split(",")}, call.get("id")
+
+
+@pytest.mark.parametrize(
+    ("yuan", "specialised", "level"),
+    [
+        (9_999, False, "简易"),
+        (10_000, False, "一般"),
+        (499_999, False, "一般"),
+        (500_000, False, "重大"),
+        (1, True, "重大"),
+    ],
+)
+def test_the_review_level_follows_the_amount_unless_the_item_is_specialised(
+    yuan: int, specialised: bool, level: str
+) -> None:
+    table = (ROOT / "processes" / "bpmn" / "review_level.dmn").read_bytes()
+    facts = {"requested_amount": yuan * 100, "item_specialised": specialised}
+    assert decisions.evaluate(table, "review_level", facts) == level
