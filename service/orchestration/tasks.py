@@ -133,7 +133,8 @@ def _complete(unit: Unit, task_id: UUID, answers: Mapping[str, Any]) -> dict[str
             Stepping(unit, instance),
         )
     except BusinessError as error:
-        result, outcome = Result(), _caught(unit, task, instance, definition, error)
+        outcome = _caught(unit, task, instance, definition, error)
+        result = Result(changes={"refused": [error.code, error.message]})
     task.state, task.ended_at = TaskState.COMPLETED, unit.now
     task.completed_by, task.assignee_id = unit.actor.id, unit.actor.id
     _write_completion(unit, task, instance, loaded, result, outcome, person)
