@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -167,6 +167,23 @@ def find_consultation(
         .limit(1)
     )
     return session.scalar(query)
+
+
+def list_public_consultations(session: Session, district_id: str, *, on: date) -> Sequence[tuple[Policy, Consultation]]:
+    """Drafts on which the public may comment on that day, the one that closes first at the top."""
+    query = (
+        select(Policy, Consultation)
+        .join(Consultation, (Consultation.district_id == Policy.district_id) & (Consultation.policy_id == Policy.id))
+        .where(
+            Policy.district_id == district_id,
+            ~Policy.confidential,
+            Consultation.published_at.is_not(None),
+            Consultation.comment_from <= on,
+            Consultation.comment_to >= on,
+        )
+        .order_by(Consultation.comment_to, Consultation.id)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
 
 
 def list_opinions(session: Session, consultation: Consultation) -> Sequence[Opinion]:

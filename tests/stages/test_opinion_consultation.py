@@ -287,3 +287,16 @@ class TestConclusion:
         desk.do("maker", "opinion_consultation/summarise_opinions", changed)
         assert desk.variables["text_version_id"] != before
         assert [each.version_no for each in policies.list_versions(desk.session, steps.policy(desk))] == [2, 1]
+
+
+def test_a_published_draft_is_open_to_the_public_from_its_first_to_its_last_day(desk: Desk) -> None:
+    steps.initiated(desk, economic_activity=False)
+    steps.opened(desk, public_comment=True, comment_from="2026-08-05", comment_to="2026-08-20")
+    days = [date(2026, 8, day) for day in (4, 5, 20, 21)]
+
+    def shown() -> list[int]:
+        return [len(policies.list_public_consultations(desk.session, DISTRICT, on=day)) for day in days]
+
+    assert shown() == [0, 0, 0, 0]
+    desk.serve("publish_draft", consultation_id=desk.variables["consultation_id"])
+    assert shown() == [0, 1, 1, 0]

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from handlers.registry import REGISTRY
 from processes.errors import AnswersRefused, BusinessError
 from storage import archives, policies
+from storage.policy_gates import list_gate_breaches
 from tests import making
 from tests.stages import steps
 from tests.stages.desk import DISTRICT, Desk
@@ -157,3 +158,23 @@ def test_an_archive_lists_the_texts_and_its_digest_covers_them(desk: Desk) -> No
     assert archive.contents["texts"] == [{"version": 1, "sha256": made.issued_digest}]
     assert archive.digest == archives.digest_of(archive.contents)
     assert archives.digest_of({**archive.contents, "texts": []}) != archive.digest
+
+
+class TestNightlyLook:
+    def test_a_policy_issued_by_the_rules_breaks_no_gate(self, desk: Desk) -> None:
+        steps.reviewed(desk)
+        _issue(desk, making.TEXT)
+        assert list_gate_breaches(desk.session, DISTRICT) == []
+
+    def test_data_changed_behind_the_handlers_is_found(self, desk: Desk) -> None:
+        made = steps.reviewed(desk)
+        _issue(desk, making.TEXT)
+        review = policies.find_passed_review(desk.session, made)
+        fair = policies.find_fair_review(desk.session, made)
+        assert review is not None
+        assert fair is not None
+        made.issued_digest = "0" * 64
+        review.reviewer_id = desk.person("maker_head")
+        fair.conclusion = "不符合"
+        desk.session.commit()
+        assert [breach.gate for breach in list_gate_breaches(desk.session, DISTRICT)] == ["G1", "G4", "G1b"]
