@@ -162,7 +162,7 @@ def register_issue(task: TaskContext, answers: Mapping[str, Any]) -> Result:
 
 
 class ArchiveParameters(Schema):
-    policy_id = fields.String(required=True, metadata={"title": "政策"})
+    policy_id = fields.String(required=True, metadata={"label": "政策"})
 
 
 @stage.service("归档政策", parameters=ArchiveParameters)

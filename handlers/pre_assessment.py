@@ -36,7 +36,7 @@ _DETAILS = (
 
 
 class PolicyParameters(Schema):
-    policy_id = fields.String(required=True, metadata={"title": "政策"})
+    policy_id = fields.String(required=True, metadata={"label": "政策"})
 
 
 @stage.service("查找相似政策与以往经验", parameters=PolicyParameters, outputs=("similar_count", "lesson_count"))

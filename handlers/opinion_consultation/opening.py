@@ -21,7 +21,7 @@ from storage.models.policy_opinions import Consultation, Opinion
 
 
 class ConsultationParameters(Schema):
-    consultation_id = fields.String(required=True, metadata={"title": "意见征询"})
+    consultation_id = fields.String(required=True, metadata={"label": "意见征询"})
 
 
 @stage.prepare("open_consultation")

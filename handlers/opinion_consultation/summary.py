@@ -20,8 +20,8 @@ from storage.models.policy_opinions import Consultation, Opinion
 
 
 class ConclusionParameters(Schema):
-    consultation_id = fields.String(required=True, metadata={"title": "意见征询"})
-    conclusion = fields.String(required=True, metadata={"title": "征询结论"})
+    consultation_id = fields.String(required=True, metadata={"label": "意见征询"})
+    conclusion = fields.String(required=True, metadata={"label": "征询结论"})
 
 
 def _answered(task: TaskContext, consultation: Consultation) -> Sequence[Opinion]:

@@ -22,7 +22,7 @@ from storage.models.policy_reviews import ReviewGuidance, StandardizationReview
 
 
 class ReviewParameters(Schema):
-    review_id = fields.String(required=True, metadata={"title": "标准化审查"})
+    review_id = fields.String(required=True, metadata={"label": "标准化审查"})
 
 
 @stage.prepare("apply_review")
