@@ -40,6 +40,9 @@ _SAME = (
     "lessons_read",
 )
 
+#: From this round of consultation on, the department is told to talk to 政数局 first (P00 step 5).
+_MANY_ROUNDS = 3
+
 
 @stage.prepare("initiate_policy")
 def prepare_initiation(task: TaskContext) -> Prepared:
@@ -112,8 +115,10 @@ def prepare_draft(task: TaskContext) -> Prepared:
     versions = policies.list_versions(task.session, policy)
     consultation = policies.find_consultation(task.session, policy)
     rounds = "0" if consultation is None else str(consultation.round_no)
-    facts = (Fact("已征询轮次", rounds), *(Fact("现有文本", _version_words(each)) for each in versions[:1]))
-    return Prepared(initial={"clauses": versions[0].clauses} if versions else {}, facts=facts)
+    facts = [Fact("已征询轮次", rounds), *(Fact("现有文本", _version_words(each)) for each in versions[:1])]
+    if consultation is not None and consultation.round_no >= _MANY_ROUNDS:
+        facts.append(Fact("提醒", "征询轮次较多，请先与政数局会商后再修改。"))
+    return Prepared(initial={"clauses": versions[0].clauses} if versions else {}, facts=tuple(facts))
 
 
 @stage.user_task("修改政策草案", outputs=("text_version_id",))

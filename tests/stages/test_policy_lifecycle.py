@@ -178,3 +178,11 @@ class TestNightlyLook:
         fair.conclusion = "不符合"
         desk.session.commit()
         assert [breach.gate for breach in list_gate_breaches(desk.session, DISTRICT)] == ["G1", "G4", "G1b"]
+
+
+def test_a_draft_after_three_rounds_comes_with_a_word_of_warning(desk: Desk) -> None:
+    for _ in range(2):
+        steps.opened(desk)
+    assert "提醒" not in [fact.label for fact in desk.prepare("maker", "revise_draft").facts]
+    steps.opened(desk)
+    assert "提醒" in [fact.label for fact in desk.prepare("maker", "revise_draft").facts]
