@@ -96,6 +96,8 @@ class PolicyItem(InDistrict, Base):
     joint_orgs: Mapped[list[Any]] = mapped_column(default=list)
     tags: Mapped[list[Any]] = mapped_column(default=list)
     facets: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    proposed_no: Mapped[int | None]  # which of the review's proposed items it was made from, from 1
+    differences: Mapped[list[Any]] = mapped_column(default=list)  # [{label, reviewed, entered, blocker}]
     external_no: Mapped[str | None] = mapped_column(String(80))
     instance_id: Mapped[UUID | None]
     filled_by: Mapped[UUID | None]
