@@ -27,7 +27,7 @@ def _item(values: dict[str, Any]) -> Mapping[str, str]:
     return refused | _names_once(materials) | _comparable(values["conditions"])
 
 
-def _names_once(materials: Any) -> Mapping[str, str]:
+def _names_once(materials: Any) -> dict[str, str]:
     seen: set[str] = set()
     refused = {}
     for number, row in enumerate(materials):
@@ -37,7 +37,7 @@ def _names_once(materials: Any) -> Mapping[str, str]:
     return refused
 
 
-def _comparable(conditions: Any) -> Mapping[str, str]:
+def _comparable(conditions: Any) -> dict[str, str]:
     """A condition that names a field to check says how and with what."""
     return {
         f"conditions.{number}.operator": "填了核验指标的条件，请同时填写比较方式和比较值。"

@@ -8,7 +8,7 @@ from typing import Any
 from forms.compiler import CrossFieldRules
 
 
-def _somebody_came(values: dict[str, Any]) -> Mapping[str, str]:
+def _somebody_came(values: dict[str, Any]) -> dict[str, str]:
     """A training was held when at least one person signed in."""
     if any(row["signed"] for row in values["attendance"]):
         return {}
