@@ -67,12 +67,13 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class StartProcess:
-    """Another process to start after the commit, by the same actor."""
+    """Another process to start after the commit, by the same actor unless `by` names whose process it shall be."""
 
     process_key: str
     variables: Mapping[str, Any] = field(default_factory=dict)
     business_key: str | None = None
     key: str | None = None
+    by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

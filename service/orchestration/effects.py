@@ -49,7 +49,7 @@ def start_later(unit: Unit, start: StartProcess, *, key: str) -> None:
             "variables": dict(start.variables),
             "business_key": start.business_key,
             "key": key,
-            "by": str(unit.actor.id),
+            "by": str(start.by or unit.actor.id),
         },
         key=f"start:{start.process_key}:{key}",
     )
