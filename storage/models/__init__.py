@@ -1,12 +1,14 @@
 """Tables, one module per aggregate. Importing this package registers all of them."""
 
 from storage.models import (
+    applications,
     definitions,
     filings,
     guides,
     instances,
     items,
     numbers,
+    objections,
     openings,
     people,
     policies,
@@ -18,12 +20,14 @@ from storage.models import (
 )
 
 __all__ = [
+    "applications",
     "definitions",
     "filings",
     "guides",
     "instances",
     "items",
     "numbers",
+    "objections",
     "openings",
     "people",
     "policies",
