@@ -1,0 +1,201 @@
+"""Our elements in the engine: handlers, decisions and called processes asked of the orchestration, gateways that
+want a true condition and merge branches by what each changed, and copies that do not leak their item."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import _BpmnCondition
+from SpiffWorkflow.bpmn.specs.defaults import ExclusiveGateway, InclusiveGateway, ParallelGateway
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
+from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
+from SpiffWorkflow.spiff.specs.defaults import (
+    ParallelMultiInstanceTask,
+    SequentialMultiInstanceTask,
+    ServiceTask,
+)
+from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from processes.engine.outcome import ServiceCall
+from processes.engine.scripting import checked, engine_of
+from processes.errors import BusinessError, EngineFault, ProcessError
+
+
+class HandlerFault(EngineFault):
+    """A handler failed for a reason it does not know how to say."""
+
+    code = "HANDLER_FAULT"
+
+
+class HandlerTask(ServiceTask):  # type: ignore[misc]
+    """A service task: its FEEL parameters go to the named handler, the handler's outputs into the token's data."""
+
+    def _execute(self, task: Task) -> bool | None:
+        engine = engine_of(task)
+        parameters = {name: engine.plain(task, each["value"]) for name, each in self.operation_params.items()}
+        call = ServiceCall(
+            element_id=self.bpmn_id,
+            name=self.bpmn_name or self.bpmn_id,
+            handler=self.operation_name,
+            parameters=parameters,
+            variables=dict(task.data),
+            item=item_of(task),
+        )
+        try:
+            answer = engine.around.call_service(call)
+        except BusinessError as error:
+            engine.collected.refused.append((task, error))
+            return None  # stays open; its error boundary event takes over, or the step fails with the error
+        except ProcessError:
+            raise
+        except Exception as error:
+            words = f"自动环节“{call.name}”执行出错（{type(error).__name__}），已全部撤销，没有保存任何内容。"
+            raise HandlerFault(words, element_id=self.bpmn_id) from error
+        task.data.update(checked(answer, what=f"自动环节“{call.name}”的结果"))
+        return True
+
+
+class DecisionTask(SpiffBpmnTask):  # type: ignore[misc]
+    """A business rule task: the published decision table answers, its outputs go into the token's data."""
+
+    def __init__(self, wf_spec: Any, bpmn_id: str, *, decision_id: str, **kwargs: Any) -> None:
+        super().__init__(wf_spec, bpmn_id, **kwargs)
+        self.decision_id = decision_id
+
+    def _run_hook(self, my_task: Task) -> bool:
+        answer = engine_of(my_task).around.decide(self.decision_id, dict(my_task.data))
+        my_task.data.update(checked(answer, what=f"决策“{self.bpmn_name or self.bpmn_id}”的结果"))
+        return True
+
+
+class CalledProcess(SpiffBpmnTask):  # type: ignore[misc]
+    """A call activity: waits until the orchestration has run a child instance to its end (design 3)."""
+
+    def __init__(self, wf_spec: Any, bpmn_id: str, *, process_key: str, **kwargs: Any) -> None:
+        super().__init__(wf_spec, bpmn_id, **kwargs)
+        self.process_key = process_key
+
+    def _run_hook(self, my_task: Task) -> None:
+        return None
+
+
+class TrueCondition(_BpmnCondition):  # type: ignore[misc]
+    """Only FEEL true lets a token pass."""
+
+    def _matches(self, task: Task) -> bool:
+        return engine_of(task).holds(task, self.args[0])
+
+
+class _Conditions:
+    def connect_outgoing_if(self, condition: str | None, taskspec: Any) -> None:
+        if condition is None:
+            self.connect(taskspec)  # type: ignore[attr-defined]
+        else:
+            self.connect_if(TrueCondition(condition), taskspec)  # type: ignore[attr-defined]
+
+
+class ExclusiveChoice(_Conditions, ExclusiveGateway):  # type: ignore[misc]
+    """One way, by the first condition that is true."""
+
+
+class _Merging(UnstructuredJoin):  # type: ignore[misc]
+    """A join that keeps what each branch changed since the fork. The library lets the last branch win for every
+    name, so that a value unchanged since the fork would undo another branch's decision (trap 2.5)."""
+
+    def _run_hook(self, my_task: Task) -> bool:
+        others = [
+            other
+            for other in my_task.workflow.tasks.values()
+            if other.task_spec == self
+            and other.has_state(TaskState.FINISHED_MASK)
+            and not my_task.is_descendant_of(other)
+        ]
+        others.sort(key=lambda other: other.last_state_change)
+        branches = [other.parent for other in others] + [my_task.parent]
+        base = _fork_data(branches)
+        merged = dict(base)
+        for branch in branches:
+            merged.update({name: value for name, value in branch.data.items() if base.get(name, _ABSENT) != value})
+        for other in others:
+            if other.has_state(TaskState.COMPLETED):
+                other._drop_children(force=True)
+        my_task.data = checked(merged, what="并行汇聚")
+        return True
+
+
+_ABSENT = object()
+
+
+def _fork_data(branches: list[Task]) -> dict[str, Any]:
+    """The data at the nearest task that all branches come from."""
+    common: list[Any] = []
+    for number, branch in enumerate(branches):
+        line, place = [], branch
+        while place is not None:
+            line.append(place)
+            place = place.parent
+        common = line if number == 0 else [task for task in common if task in line]
+    return common[0].data if common else {}
+
+
+class ParallelBranches(_Merging, ParallelGateway):  # type: ignore[misc]
+    """All ways at once; joined when every branch has come."""
+
+
+class InclusiveBranches(_Conditions, InclusiveGateway):  # type: ignore[misc]
+    """Every way whose condition is true; joined when no open branch can still come."""
+
+    def _run_hook(self, my_task: Task) -> bool:
+        _Merging._run_hook(self, my_task)
+        matches, defaults = self._get_matching_outputs(my_task)
+        if not matches and not defaults:
+            words = f"网关“{self.bpmn_name or self.bpmn_id}”没有一个条件成立，也没有默认路径。"
+            raise EngineFault(words, element_id=self.bpmn_id)
+        my_task._sync_children(matches or defaults, TaskState.FUTURE)
+        for child in my_task.children:
+            child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
+        return True
+
+
+class _Copies(MultiInstanceTask):  # type: ignore[misc]
+    """What copies of an activity bring back: what each changed, never the item that it worked on."""
+
+    def _update_hook(self, my_task: Task) -> Any:
+        answer = super()._update_hook(my_task)
+        if self.input_item is not None:  # left by an earlier round, it would stop this one (engine 2.4)
+            my_task.data.pop(self.input_item.bpmn_id, None)
+        if self.data_input is not None and not isinstance(self.data_input.get(my_task), list):
+            words = f"环节“{self.bpmn_name or self.bpmn_id}”要按清单“{self.data_input.bpmn_id}”逐项办理，"
+            raise EngineFault(f"{words}但流程数据里没有这个清单。", element_id=self.bpmn_id)
+        return answer
+
+    def merge_child(self, workflow: Any, child: Task) -> None:
+        if self.data_output is not None and self.output_item is not None:
+            super().merge_child(workflow, child)
+            return
+        owner, item = child.parent, None if self.input_item is None else self.input_item.bpmn_id
+        changed = {name: value for name, value in child.data.items() if owner.data.get(name, _ABSENT) != value}
+        changed.pop(item, None)
+        owner.data.update(changed)
+        owner.internal_data["merged"].append(str(child.id))
+
+
+class ParallelCopies(ParallelMultiInstanceTask, _Copies):  # type: ignore[misc]
+    """One copy per member of the list, all at once."""
+
+
+class SequentialCopies(SequentialMultiInstanceTask, _Copies):  # type: ignore[misc]
+    """One copy per member of the list, one after the other."""
+
+
+def item_of(task: Task) -> Any:
+    """The member of the list that a copy works on; None for an activity that is not repeated."""
+    owner = task.parent
+    if owner is None or not task.triggered or not isinstance(owner.task_spec, MultiInstanceTask):
+        return None
+    spec = owner.task_spec
+    if spec.input_item is not None:
+        return task.data.get(spec.input_item.bpmn_id)
+    return task.internal_data.get("key_or_index", task.internal_data.get("item"))
