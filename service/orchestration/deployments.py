@@ -53,7 +53,7 @@ def check(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor) -> list[Fi
     permissions.require(by, "check")
     session = runtime.session()
     catalogue = build_catalogue(session, by.district_id, runtime.handlers, runtime.definitions)
-    return check_files(files, catalogue, check_form)
+    return check_files(files, catalogue, check_form, engine_reader=engine.element_ids)
 
 
 def deploy(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor, comment: str) -> DeploymentResult:
@@ -70,7 +70,7 @@ def deploy(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor, comment: 
 
     def work(unit: Unit) -> DeploymentResult:
         catalogue = build_catalogue(unit.session, unit.district_id, runtime.handlers, runtime.definitions)
-        findings = check_files(files, catalogue, check_form)
+        findings = check_files(files, catalogue, check_form, engine_reader=engine.element_ids)
         if has_errors(findings):
             raise DefinitionRefused(findings)
         deployment = Deployment(

@@ -42,6 +42,7 @@ def guarded(runtime: Runtime, actor: Actor, verb: Verb, work: Callable[[Unit], T
     try:
         return transaction(runtime, actor, work)
     except EngineFault as error:
+        log.warning("verb stopped by the engine", exc_info=error, extra={"verb": verb.name})
         raise _incident(runtime, actor, verb, error) from error
     except ProcessError:
         raise
@@ -81,7 +82,7 @@ def _incident(runtime: Runtime, actor: Actor, verb: Verb, error: Exception) -> B
             element_id=element_id,
             code=code,
             message=message,
-            detail=f"{type(error).__name__}: {error}"[:2000],
+            detail=_cause(error),
             verb=verb.name,
             arguments=_arguments(verb, actor),
             state="open",
@@ -94,6 +95,16 @@ def _incident(runtime: Runtime, actor: Actor, verb: Verb, error: Exception) -> B
     return BecameIncident(
         f"{message}已登记为异常事项，分析员会处理；您填写的内容请先保留。", incident_id=str(incident_id), cause=code
     )
+
+
+def _cause(error: BaseException) -> str:
+    """The chain of what went wrong, for whoever repairs it; never shown to clerks."""
+    words = []
+    link: BaseException | None = error
+    while link is not None and len(words) < 5:
+        words.append(f"{type(link).__name__}: {link}")
+        link = link.__cause__
+    return " <- ".join(words)[:2000]
 
 
 def note_dead_job(runtime: Runtime, claimed: ClaimedJob, error: Exception) -> None:

@@ -57,7 +57,7 @@ PEOPLE: dict[str, tuple[str, str, tuple[tuple[str, str], ...]]] = {
     "finance_officer": ("钱财政", "FIN", (("finance_officer", "FIN"),)),
     "expert": ("庄教授", "EXP", (("expert", "EXP"),)),
     "window_clerk": ("窦窗口", "SVC", (("window_clerk", "SVC"),)),
-    "platform_clerk": ("平受理", "SVC", (("platform_clerk", "SVC"),)),
+    "platform_clerk": ("平受理", "DSB", (("platform_clerk", "DSB"),)),
     "reviewer1": ("初审言", "STB", (("reviewer1", "STB"),)),
     "reviewer2": ("傅审言", "STB", (("reviewer2", "STB"),)),
     "approver": ("审定之", "STB", (("approver", "STB"),)),
@@ -65,7 +65,7 @@ PEOPLE: dict[str, tuple[str, str, tuple[tuple[str, str], ...]]] = {
     "applicant": ("申小明", ENTERPRISE, (("applicant", ENTERPRISE),)),
     "applicant2": ("申小红", ENTERPRISE_2, (("applicant", ENTERPRISE_2),)),
     "specialist": ("戚专员", "SPC", (("specialist", "SPC"),)),
-    "publicity": ("宣传之", "PUB", (("publicity", "PUB"),)),
+    "publicity": ("宣传之", "PUB", (("publicity", "PUB"), ("publicity", "DSB"))),
     "supervisor": ("杜督察", "SUP", (("supervisor", "SUP"),)),
     "auditor": ("申计", "AUD", (("auditor", "AUD"),)),
 }
