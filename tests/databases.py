@@ -18,7 +18,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from uuid import uuid4
 
@@ -45,13 +45,16 @@ _SETTINGS = {
     "autovacuum": "off",
     "timezone": "UTC",
 }
+#: For drills and benchmarks: PostgreSQL's own defaults, so that a commit is on the disk.
+DURABLE = {"listen_addresses": "127.0.0.1", "max_connections": "60", "shared_buffers": "128MB", "timezone": "UTC"}
 
 
 class PostgresServer:
     """A private PostgreSQL server in a temporary folder."""
 
-    def __init__(self, binaries: Path) -> None:
+    def __init__(self, binaries: Path, settings: Mapping[str, str] = _SETTINGS) -> None:
         self._binaries = binaries
+        self._settings = settings
         self._user = _unprivileged_user()
         self._folder = Path(tempfile.mkdtemp(prefix="zhida-postgres-"))
         self.port = _free_port()
@@ -76,7 +79,7 @@ class PostgresServer:
             "-N",
         ]
         subprocess.run(initdb, check=True, capture_output=True, user=self._user, cwd=self._folder)
-        settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        settings = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
         command = [
             str(self._binaries / "postgres"),
             "-D",
@@ -177,7 +180,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """The private server of this test process, with a template database that holds the schema."""
-    server = PostgresServer(_binaries())
+    server = PostgresServer(postgres_programs())
     try:
         server.start()
         server.administer(f"CREATE DATABASE {_TEMPLATE}")
@@ -200,7 +203,7 @@ def open_engine(url: str) -> Iterator[Engine]:
         engine.dispose()
 
 
-def _binaries() -> Path:
+def postgres_programs() -> Path:
     """The folder of PostgreSQL's programs: on the path, else Debian's newest."""
     on_path = shutil.which("initdb")
     if on_path:
