@@ -6,7 +6,7 @@ returns a Result. It never commits, never touches the engine and knows nothing o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from forms.model import Option
 from processes.actors import Actor
 from processes.calendar import WorkingCalendar
 from processes.clock import business_date
+from processes.deadlines import Pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Result:
 
     `business_key` and `title` name the instance once its record exists. `changes` go into the history row
     as field -> [old, new]. `linked_roots` are cases that share separation of duties with this one.
+    `publications` are publication records to send to their channel after the commit, where an adapter is set up.
     """
 
     outputs: Mapping[str, Any] = field(default_factory=dict)
@@ -91,6 +93,7 @@ class Result:
     title: str | None = None
     changes: Mapping[str, Any] = field(default_factory=dict)
     linked_roots: tuple[UUID, ...] = ()
+    publications: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,7 @@ ServiceHandler = Callable[[TaskContext, Mapping[str, Any]], Result | None]
 Preparer = Callable[[TaskContext], Prepared]
 Anchor = Callable[[Session, str, Mapping[str, Any]], date | None]
 Limit = Callable[[Session, str, Mapping[str, Any]], int | None]
+Pauses = Callable[[Session, str, Mapping[str, Any]], Sequence[Pause]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,7 @@ class Stage(Blueprint):
         self.preparers: dict[str, Preparer] = {}
         self.anchors: dict[str, Anchor] = {}
         self.limits: dict[str, Limit] = {}
+        self.pauses: dict[str, Pauses] = {}
 
     def user_task(self, title: str, *, outputs: Iterable[str] = ()) -> Callable[[UserTaskHandler], UserTaskHandler]:
         """Register the function under its own name (the element id, or the `handler` property).
@@ -201,6 +206,15 @@ class Stage(Blueprint):
 
         return register
 
+    def pausing(self, rule_id: str) -> Callable[[Pauses], Pauses]:
+        """Register where the times are read from that a deadline rule does not count; one may still run."""
+
+        def register(function: Pauses) -> Pauses:
+            self.pauses[rule_id] = function
+            return function
+
+        return register
+
 
 class Registry:
     """All stages together. Names are unique across stages; a clash stops the start."""
@@ -211,12 +225,14 @@ class Registry:
         self.preparers: dict[str, Preparer] = {}
         self.anchors: dict[str, Anchor] = {}
         self.limits: dict[str, Limit] = {}
+        self.pauses: dict[str, Pauses] = {}
         for stage in self.stages:
             for mine, theirs in (
                 (self.handlers, stage.declared),
                 (self.preparers, stage.preparers),
                 (self.anchors, stage.anchors),
                 (self.limits, stage.limits),
+                (self.pauses, stage.pauses),
             ):
                 self._merge(mine, theirs, stage.name)
 

@@ -1,7 +1,0 @@
-"""出台上线: what happens at its tasks."""
-
-from __future__ import annotations
-
-from handlers.stage import Stage
-
-stage = Stage("launch")
