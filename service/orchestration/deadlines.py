@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -37,7 +38,7 @@ def open_deadline(
     if anchor_on is None:
         return None
     days = _days(unit, rule, opened.variables)
-    deadline = rules.compute(rule_id, anchor=anchor_on, calendar=unit.calendar, days=days)
+    deadline = _compute(unit, rule, anchor_on, days, opened.variables)
     due_at = rules.due_at(deadline)
     deadline_id = new_id()
     unit.add(
@@ -61,6 +62,16 @@ def open_deadline(
     )
     _check_later(unit, deadline_id, rule, deadline, opened_on=unit.today, after=unit.now)
     return due_at
+
+
+def _compute(
+    unit: Unit, rule: rules.Rule, anchor_on: date, days: int | None, variables: Mapping[str, Any]
+) -> rules.Deadline:
+    """The deadline with the times left out that do not count; one that still runs is left out up to today."""
+    registered = unit.runtime.handlers.pauses.get(rule.id) if rule.pausable else None
+    found = () if registered is None else registered(unit.session, unit.district_id, variables)
+    pauses = [pause if pause.end is not None else replace(pause, end=unit.today) for pause in found]
+    return rules.compute(rule.id, anchor=anchor_on, calendar=unit.calendar, days=days, pauses=pauses)
 
 
 def _anchor(unit: Unit, name: str, variables: Mapping[str, Any], *, opened_on: date) -> date | None:
@@ -125,7 +136,7 @@ def check_deadline(unit: Unit, deadline_id: UUID) -> None:
         return
     rule = rules.rule(row.rule)
     opened_on = business_date(row.created_at)
-    deadline = rules.compute(row.rule, anchor=row.anchor_on, calendar=unit.calendar, days=row.days)
+    deadline = _compute(unit, rule, row.anchor_on, row.days, _variables(unit, row))
     told = set(
         unit.session.execute(
             select(Escalation.kind, Escalation.level).where(
@@ -142,6 +153,12 @@ def check_deadline(unit: Unit, deadline_id: UUID) -> None:
             if ("overdue", level) not in told:
                 _tell(unit, row, "overdue", level, role, f"已逾期：{row.duty}。{sentence}{rule.on_breach}")
     _check_later(unit, row.id, rule, deadline, opened_on=opened_on, after=unit.now)
+
+
+def _variables(unit: Unit, row: Deadline) -> Mapping[str, Any]:
+    """The data of the task the duty belongs to."""
+    task = None if row.task_id is None else unit.session.get(Task, (unit.district_id, row.task_id))
+    return {} if task is None else task.variables
 
 
 def _tell(unit: Unit, row: Deadline, kind: str, level: int, role: str, message: str) -> None:
@@ -170,11 +187,11 @@ def recompute(unit: Unit, open_rows: Sequence[Deadline], *, reason: str) -> list
     moved = []
     for row in open_rows:
         task = None if row.task_id is None else unit.session.get(Task, (unit.district_id, row.task_id))
-        variables = {} if task is None else task.variables
+        variables = _variables(unit, row)
         anchor_on = row.anchor_on
         if row.anchor != "opened":
             anchor_on = _anchor(unit, row.anchor, variables, opened_on=row.anchor_on) or row.anchor_on
-        deadline = rules.compute(row.rule, anchor=anchor_on, calendar=unit.calendar, days=row.days)
+        deadline = _compute(unit, rules.rule(row.rule), anchor_on, row.days, variables)
         row.provisional, row.calendar_version = deadline.provisional, deadline.calendar_version
         if (deadline.date, anchor_on) == (row.due_on, row.anchor_on):
             continue
