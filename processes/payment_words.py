@@ -16,6 +16,7 @@ class BatchStatus(StrEnum):
     FUNDED = "资金已确认"
     SENT = "支付中"
     PAID = "已兑现"
+    BOUNCED = "全部未到账"
     EMPTY = "无可兑现"
     STOPPED = "已停止"
     REPORTED = "汇总已报"
@@ -25,7 +26,13 @@ class BatchStatus(StrEnum):
 COMMITTED: tuple[BatchStatus, ...] = (BatchStatus.FUNDED, BatchStatus.SENT)
 
 #: Batches that have come to their end.
-ENDED: tuple[BatchStatus, ...] = (BatchStatus.PAID, BatchStatus.EMPTY, BatchStatus.STOPPED, BatchStatus.REPORTED)
+ENDED: tuple[BatchStatus, ...] = (
+    BatchStatus.PAID,
+    BatchStatus.BOUNCED,
+    BatchStatus.EMPTY,
+    BatchStatus.STOPPED,
+    BatchStatus.REPORTED,
+)
 
 
 class LineState(StrEnum):

@@ -3,6 +3,8 @@
 from storage.models import (
     applications,
     definitions,
+    disbursements,
+    evaluations,
     filings,
     guides,
     instances,
@@ -22,6 +24,8 @@ from storage.models import (
 __all__ = [
     "applications",
     "definitions",
+    "disbursements",
+    "evaluations",
     "filings",
     "guides",
     "instances",
