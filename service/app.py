@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from flask import Flask, current_app
+from flask import Flask
 
 from handlers.registry import REGISTRY
 from processes.calendar import WorkingCalendar
 from processes.clock import Clock, SystemClock
+from service import entrance
 from service.jobs.dispatch import Dispatcher
 from service.jobs.table import JOBS
 from service.jobs.worker import EmbeddedWorker
 from service.orchestration.door import note_dead_job
 from service.orchestration.runtime import Runtime
 from service.settings import Settings
+from service.wiring import EXTENSION, Zhida
 from storage.calendars import StoredCalendars
 from storage.db import db, prepare_engine
 from storage.history import ChainKey
 from storage.jobs import ClaimedJob, EmbeddedJobs, backend_for
 
-EXTENSION = "zhida"
-
-
-@dataclass
-class Zhida:
-    """What an application holds: its settings, its runtime and, when it has one, its worker."""
-
-    settings: Settings
-    runtime: Runtime
-    worker: EmbeddedWorker | None = None
+__all__ = ["Zhida", "create_app"]
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
-    """Build the service. Nothing is started: no worker thread, no migration, no seed."""
+    """Build the service. Nothing is started: no worker thread, no migration, no seed.
+
+    Raises RouteUndeclared when a route does not say who may use it.
+    """
     clock = clock or SystemClock(settings.clock_offset)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     app = Flask("service", static_folder="static", template_folder="templates")
@@ -65,6 +60,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     wired = app.extensions[EXTENSION] = Zhida(settings, runtime)
     if isinstance(jobs, EmbeddedJobs):
         wired.worker = _embedded_worker(app, wired, jobs)
+    entrance.install(app)
+    entrance.require_declared(app)
     return app
 
 
@@ -93,10 +90,3 @@ def _embedded_worker(app: Flask, wired: Zhida, jobs: EmbeddedJobs) -> EmbeddedWo
 
     with app.app_context():
         return EmbeddedWorker(db.engine, jobs, run, clock=wired.runtime.clock, on_dead=given_up)
-
-
-def zhida() -> Zhida:
-    """The current application's wiring."""
-    found = current_app.extensions[EXTENSION]
-    assert isinstance(found, Zhida)
-    return found

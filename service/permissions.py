@@ -44,7 +44,12 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
 }
 
 #: Actions that only need somebody signed in.
-ANYONE_SIGNED_IN = frozenset(("read_own", "read_policies", "read_definitions", "read_calendar", "check"))
+ANYONE_SIGNED_IN = frozenset(
+    ("read_own", "read_policies", "read_definitions", "read_calendar", "check", "start", "work_on_tasks", "upload")
+)
+
+#: Every action there is: a route that names another one is a mistake.
+ACTIONS = ANYONE_SIGNED_IN.union(*ROLE_ACTIONS.values())
 
 
 def can(actor: Actor, action: str) -> bool:
