@@ -12,6 +12,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from handlers.case import day_in_words
+from handlers.item_case import moment_in_words
 from processes import deadlines
 from processes.calendar import WorkingCalendar
 from processes.clock import business_date
@@ -102,3 +103,12 @@ def obstacles(
     if missing and opens_at is not None and covering_exception(session, item, opens_at) is not None:
         return ()
     return missing
+
+
+def opening_problem(item: PolicyItem, open_at: datetime, *, now: datetime) -> str | None:
+    """Why an item cannot open at this instant, whatever its conditions; None when it can."""
+    if open_at <= now:
+        return "开放时间已过，请填写以后的时间。"
+    if item.close_at is not None and open_at >= item.close_at:
+        return f"开放时间应早于截止时间（{moment_in_words(item.close_at)}），请核对。"
+    return None

@@ -8,10 +8,11 @@ from typing import Any
 from handlers import case
 from handlers.item_case import label_of
 from handlers.launch.register import PolicyParameters, items_of, stage
+from handlers.publication import publish_in_hall, vouch
 from handlers.stage import Fact, Prepared, Result, TaskContext
 from processes.errors import AnswersRefused, BusinessError
 from processes.item_words import DisbursementType
-from processes.opening_words import Channel, PublicationAction, PublicationSubject, SyncState
+from processes.opening_words import Channel, PublicationAction, PublicationSubject
 from processes.policy_elements import DISBURSEMENT_TYPES
 from storage import guides, policies, publications
 from storage.db import new_id
@@ -53,18 +54,6 @@ def _ask(task: TaskContext, item: PolicyItem, channel: Channel) -> PublicationRe
         guide_version_no=None if guide is None else guide.version_no,
         at=task.now,
     )
-
-
-def publish_in_hall(task: TaskContext, item: PolicyItem, record: PublicationRecord) -> None:
-    """The hall is part of this house: what is published there can be read at once."""
-    record.url = guide_path(task, item)
-    record.state, record.done_on = SyncState.SYNCED, task.today
-    record.sent_at = record.confirmed_at = task.now
-
-
-def guide_path(task: TaskContext, item: PolicyItem) -> str:
-    """The address of the item's guide within this house; it never changes (S09)."""
-    return f"/g/{guides.code_of(task.session, item, at=task.now).code}"
 
 
 @stage.prepare("publish_by_hand")
@@ -118,15 +107,6 @@ def publish_by_hand(task: TaskContext, answers: Mapping[str, Any]) -> Result:
         vouch(task, record, row, note=answers["note"] or "")
         record.done_on = answers["done_on"]
     return Result(changes={"channel": [None, str(channel)]})
-
-
-def vouch(task: TaskContext, record: PublicationRecord, row: Mapping[str, Any], *, note: str) -> None:
-    """Note who saw the publication, and what proves it. What an adapter had sent counts as synchronised."""
-    sent = record.state == SyncState.SENT and record.url == row["url"]
-    record.state = SyncState.SYNCED if sent else SyncState.BY_HAND
-    record.url, record.evidence_ids = row["url"], case.file_ids(row, "evidence")
-    record.note, record.done_on = note or record.note, task.today
-    record.confirmed_by, record.confirmed_at = task.actor.id, task.now
 
 
 @stage.service("生成二维码和海报", parameters=PolicyParameters)

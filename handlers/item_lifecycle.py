@@ -1,7 +1,0 @@
-"""事项生命周期: what happens at its tasks."""
-
-from __future__ import annotations
-
-from handlers.stage import Stage
-
-stage = Stage("item_lifecycle")
