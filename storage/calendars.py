@@ -7,12 +7,17 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from processes.calendar import WorkingCalendar, YearCalendar
-from storage.db import new_id
+from storage.db import new_id, table_of
 from storage.models.records import CalendarYear
+
+#: Built once: every unit of work that needs the calendar asks whether it is still the newest.
+_COUNT_YEARS = (
+    select(func.count()).select_from(table_of(CalendarYear)).where(CalendarYear.district_id == bindparam("district"))
+)
 
 
 class CalendarSource(Protocol):
@@ -27,9 +32,7 @@ class StoredCalendars:
         self._built: dict[str, tuple[int, WorkingCalendar]] = {}
 
     def current(self, session: Session, district_id: str) -> WorkingCalendar:
-        count = session.scalar(
-            select(func.count()).select_from(CalendarYear).where(CalendarYear.district_id == district_id)
-        )
+        count = session.scalar(_COUNT_YEARS, {"district": district_id})
         known = self._built.get(district_id)
         if known is not None and known[0] == count:
             return known[1]

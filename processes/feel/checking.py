@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 
 from processes.feel import nodes
 from processes.feel.builtins import BUILTINS
@@ -130,12 +131,18 @@ def assignments(text: str, *, known_names: Iterable[str] = ()) -> list[tuple[str
     """
     if len(text) > MAX_SCRIPT:
         raise limit(f"脚本太长（{len(text)} 个字，最多 {MAX_SCRIPT} 个），请改用服务任务。")
+    return list(_assignments(text, tuple(sorted(known_names))))
+
+
+@lru_cache(maxsize=512)
+def _assignments(text: str, known_names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Remembered, because an instance runs the same script with the same names again and again."""
     known = [*known_names, *_spaced_builtins()]
     found: list[tuple[str, str]] = []
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip() and not line.strip().startswith("//"):
             found.append(_assignment(line, number, known))
-    return found
+    return tuple(found)
 
 
 def _assignment(line: str, number: int, known: Collection[str]) -> tuple[str, str]:

@@ -8,14 +8,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, select, update
+from sqlalchemy import bindparam, case, select, update
 
 from processes import deadlines as rules
 from processes.clock import business_date
 from processes.engine import OpenedTask
 from processes.errors import EngineFault
 from service.orchestration.runtime import Unit
-from storage.db import new_id
+from storage.db import new_id, table_of
 from storage.instances import lock_instance
 from storage.models.instances import ProcessInstance, Task
 from storage.models.records import Deadline, Escalation
@@ -106,14 +106,22 @@ def _check_later(
         unit.enqueue("check_deadline", {"deadline_id": str(deadline_id)}, run_at=run_at, key=key)
 
 
+_DEADLINES = table_of(Deadline)
+#: Built once: every completion of a task with a deadline runs it.
+_MEET = (
+    update(_DEADLINES)
+    .where(
+        _DEADLINES.c.district_id == bindparam("district"),
+        _DEADLINES.c.task_id == bindparam("task"),
+        _DEADLINES.c.state == "open",
+    )
+    .values(met_at=bindparam("now"), state=case((_DEADLINES.c.due_at < bindparam("now"), "late"), else_="met"))
+)
+
+
 def meet_deadline(unit: Unit, task: Task) -> None:
     """The duty was done now: on time or late, measured at the server's instant (gate G12)."""
-    unit.session.execute(
-        update(Deadline)
-        .where(Deadline.district_id == unit.district_id, Deadline.task_id == task.id, Deadline.state == "open")
-        .values(met_at=unit.now, state=case((Deadline.due_at < unit.now, "late"), else_="met"))
-        .execution_options(synchronize_session=False)
-    )
+    unit.session.execute(_MEET, {"district": unit.district_id, "task": task.id, "now": unit.now})
 
 
 def settle_deadlines(unit: Unit, instance: ProcessInstance, *, tokens: Collection[str] | None) -> None:

@@ -18,7 +18,7 @@ class HistoryRow(InDistrict, Base):
     __tablename__ = "history"
     __table_args__ = (
         UniqueConstraint("district_id", "instance_id", "seq"),
-        Index("ix_history_root_kind", "district_id", "root_id", "kind"),
+        Index("ix_history_root_kind", "district_id", "root_id", "kind", "element_id"),
         Index("ix_history_actor", "district_id", "actor_id", "at"),
     )
 
