@@ -14,7 +14,7 @@ from uuid import UUID
 
 import orjson
 from cryptography.hazmat.primitives import hashes, hmac
-from sqlalchemy import ColumnElement, and_, exists, insert, or_, select
+from sqlalchemy import ColumnElement, Uuid, and_, bindparam, exists, insert, or_, select
 from sqlalchemy.orm import Session
 
 from processes.actors import Actor
@@ -148,16 +148,24 @@ def same_case(root: Any, district_id: Any) -> ColumnElement[bool]:
     return or_(HistoryRow.root_id == root, exists(linked))
 
 
+#: Built once: every completion of a task with separated duties runs it. One row per person, not per completion.
+_PERFORMED = (
+    select(HistoryRow.actor_id, HistoryRow.acting_for, HistoryRow.element_id)
+    .where(
+        HistoryRow.district_id == bindparam("district"),
+        HistoryRow.kind == "task_completed",
+        HistoryRow.element_id.in_(bindparam("elements", expanding=True)),
+        same_case(bindparam("root", type_=Uuid()), bindparam("district")),
+    )
+    .distinct()
+)
+
+
 def performed(session: Session, district_id: str, root_id: UUID, elements: Sequence[str]) -> dict[UUID, str]:
     """Who completed any of the elements in the case: user id -> element id. Deputies and principals both count."""
-    query = select(HistoryRow.actor_id, HistoryRow.acting_for, HistoryRow.element_id).where(
-        HistoryRow.district_id == district_id,
-        HistoryRow.kind == "task_completed",
-        HistoryRow.element_id.in_(elements),
-        same_case(root_id, district_id),
-    )
+    asked = {"district": district_id, "root": root_id, "elements": list(elements)}
     people: dict[UUID, str] = {}
-    for actor_id, acting_for, element_id in session.execute(query):
+    for actor_id, acting_for, element_id in session.execute(_PERFORMED, asked):
         people[actor_id] = str(element_id)
         if acting_for is not None:
             people[acting_for] = str(element_id)

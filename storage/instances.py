@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from processes.errors import NotFound
@@ -15,6 +15,18 @@ from storage.models.instances import Incident, KeptMessage, ProcessInstance, Tas
 
 OPEN_TASK = (TaskState.READY, TaskState.CLAIMED)
 ALIVE = (InstanceState.RUNNING, InstanceState.SUSPENDED)
+
+#: Built once: every completion runs it.
+_TASK_AND_INSTANCE = (
+    select(Task, ProcessInstance)
+    .join(
+        ProcessInstance,
+        (ProcessInstance.district_id == Task.district_id) & (ProcessInstance.id == Task.instance_id),
+    )
+    .where(Task.district_id == bindparam("district"), Task.id == bindparam("task"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def lock_instance(session: Session, district_id: str, instance_id: UUID) -> ProcessInstance:
@@ -31,17 +43,7 @@ def lock_task(session: Session, district_id: str, task_id: UUID) -> tuple[Task, 
 
     Both rows are locked so that a client that waited for the other sees the task as the winner left it.
     """
-    query = (
-        select(Task, ProcessInstance)
-        .join(
-            ProcessInstance,
-            (ProcessInstance.district_id == Task.district_id) & (ProcessInstance.id == Task.instance_id),
-        )
-        .where(Task.district_id == district_id, Task.id == task_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    row = session.execute(query).one_or_none()
+    row = session.execute(_TASK_AND_INSTANCE, {"district": district_id, "task": task_id}).one_or_none()
     if row is None:
         raise NotFound("没有找到这项任务。它可能不存在，或者您无权查看。")
     return row[0], row[1]
