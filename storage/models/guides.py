@@ -51,6 +51,7 @@ class Guide(InDistrict, Base):
     effective_on: Mapped[date]
     made_by: Mapped[UUID]
     made_at: Mapped[datetime]
+    opinion: Mapped[str] = mapped_column(Text, default="")  # of the department that made the policy
     confirmed_by: Mapped[UUID | None]
     confirmed_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]

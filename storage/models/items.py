@@ -98,6 +98,7 @@ class PolicyItem(InDistrict, Base):
     facets: Mapped[dict[str, Any]] = mapped_column(default=dict)
     proposed_no: Mapped[int | None]  # which of the review's proposed items it was made from, from 1
     differences: Mapped[list[Any]] = mapped_column(default=list)  # [{label, reviewed, entered, blocker}]
+    launch_note: Mapped[str] = mapped_column(Text, default="")  # why 政数局 sent the entry back, or how it launched
     external_no: Mapped[str | None] = mapped_column(String(80))
     instance_id: Mapped[UUID | None]
     filled_by: Mapped[UUID | None]
