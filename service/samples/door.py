@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,24 +11,42 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from processes.actors import Actor
-from processes.clock import FixedClock, business_date
+from processes.clock import SHANGHAI, FixedClock, business_date
 from service.orchestration import access, attachments, messages, reading, start, tasks
 from service.orchestration.runtime import Runtime
 from service.samples.hands import Form, OpenTask
 from storage import instances
+from storage.items import list_items_of
 from storage.models.instances import ProcessInstance, Task, Wait
 from storage.models.people import User
 from storage.people import list_holders
+from storage.policies import find_policy_of_instance
+
+_OPENS, _CLOSES = 9, 17  # office hours in Shanghai
 
 
 class DoorHands:
-    """Acts at a clock of its own on the house's database; `run_due` runs the background jobs that are due."""
+    """Acts at a clock of its own on the house's database; `run_due` runs the background jobs that are due.
 
-    def __init__(self, runtime: Runtime, district_id: str, clock: FixedClock, run_due: Callable[[], int]) -> None:
+    Each completed task takes `pace` of office time. Timers after `latest` are not waited for.
+    """
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        district_id: str,
+        clock: FixedClock,
+        run_due: Callable[[], int],
+        *,
+        pace: timedelta = timedelta(0),
+        latest: datetime | None = None,
+    ) -> None:
         self._runtime = runtime
         self._district_id = district_id
         self._clock = clock
         self._run_due = run_due
+        self._pace = pace
+        self._latest = latest
 
     def now(self) -> datetime:
         return self._clock.now()
@@ -68,7 +86,7 @@ class DoorHands:
         ]
 
     def next_moment(self, case: str) -> datetime | None:
-        return self._fresh().scalar(
+        moment = self._fresh().scalar(
             select(func.min(Wait.due_at))
             .join(
                 ProcessInstance,
@@ -76,6 +94,7 @@ class DoorHands:
             )
             .where(Wait.district_id == self._district_id, ProcessInstance.root_id == UUID(case))
         )
+        return None if moment is None or (self._latest is not None and moment > self._latest) else moment
 
     def candidates(self, task: OpenTask) -> Sequence[str]:
         if task.assignee is not None:
@@ -101,11 +120,27 @@ class DoorHands:
     def complete(self, login: str, task: OpenTask, answers: Mapping[str, Any]) -> None:
         person = self._actor(login)
         tasks.complete_task(self._runtime, UUID(task.id), answers, by=person)
+        self._spend()
         self._run_due()
+
+    def items(self, case: str) -> Sequence[str]:
+        session = self._fresh()
+        policy = find_policy_of_instance(session, self._district_id, UUID(case))
+        return [] if policy is None else [str(item.id) for item in list_items_of(session, policy)]
 
     def send(self, login: str, name: str, case: str, variables: Mapping[str, Any]) -> None:
         messages.send_message(self._runtime, name, variables, by=self._actor(login), instance_id=UUID(case))
         self._run_due()
+
+    def _spend(self) -> None:
+        """Work takes time, in office hours of weekdays."""
+        if not self._pace:
+            return
+        local = (self._clock.now() + self._pace).astimezone(SHANGHAI)
+        if local.hour >= _CLOSES or local.weekday() >= 5:
+            days = 1 if local.weekday() < 4 else 7 - local.weekday()
+            local = datetime.combine(local.date() + timedelta(days=days), time(_OPENS), SHANGHAI)
+        self._clock.set(local)
 
     def _actor(self, login: str) -> Actor:
         return access.actor_named(self._runtime, self._district_id, login)

@@ -65,6 +65,10 @@ class Hands(Protocol):
         """Claim and complete the task. Raises what the house says when it refuses."""
         ...
 
+    def items(self, case: str) -> Sequence[str]:
+        """Ids of the items of the policy whose lifecycle this case is."""
+        ...
+
     def send(self, login: str, name: str, case: str, variables: Mapping[str, Any]) -> None:
         """Send a message to an instance of the case that listens for it."""
         ...

@@ -97,7 +97,6 @@ def signature(scene: Scene) -> dict[str, Any]:
 
 @answers("open_consultation")
 def consultation(scene: Scene) -> dict[str, Any]:
-    experts = [each["value"] for each in scene.options.get("expert_orgs", ())]
     specialised = scene.sample.policy.get("specialised", False)
     return {
         "draft": scene.file("征求意见稿", scene.sample.policy["clause"]),
@@ -106,7 +105,7 @@ def consultation(scene: Scene) -> dict[str, Any]:
             {"source_type": "企业", "respondent": "示例光电科技有限公司"},
             {"source_type": "行业协会", "respondent": "示例高新技术企业协会"},
         ],
-        "expert_orgs": experts[:1] if specialised else [],
+        "expert_orgs": ["EXP"] if specialised else [],
         "public_comment": False,
         "reply_due": scene.day(14),
     }

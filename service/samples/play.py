@@ -8,10 +8,10 @@ from typing import Any
 from processes.clock import business_date
 from service.samples.hands import Hands, OpenTask
 from service.samples.sample import Sample
-from service.samples.scene import Scene, fill_in
+from service.samples.scene import Scene, Wish, fill_in
 
 #: element id -> answers that this case wants to be different.
-Wishes = Mapping[str, Mapping[str, Any]]
+Wishes = Mapping[str, Wish]
 #: Told after each completed task: (task, login, answers).
 Teller = Callable[[OpenTask, str, Mapping[str, Any]], None]
 
@@ -73,9 +73,8 @@ class Play:
             initial=form.initial,
             given=form.given,
             options=form.options,
-            wishes=(wishes or {}).get(task.element_id, {}),
         )
-        filled = fill_in(scene)
+        filled = fill_in(scene, (wishes or {}).get(task.element_id))
         self.hands.complete(person, task, filled)
         self.teller(task, person, filled)
 

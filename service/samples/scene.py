@@ -17,7 +17,7 @@ Upload = Callable[[str, bytes], str]
 class Scene:
     """One form in front of one person.
 
-    `initial`, `given` and `options` are what the form starts with; `wishes` what this case wants to be different.
+    `initial`, `given` and `options` are what the form starts with.
     """
 
     sample: Sample
@@ -30,7 +30,6 @@ class Scene:
     initial: Mapping[str, Any] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
-    wishes: Mapping[str, Any] = field(default_factory=dict)
 
     def file(self, name: str, text: str) -> list[str]:
         """A text file of this case, as the answer of a file field."""
@@ -46,6 +45,8 @@ class Scene:
 
 
 Answer = Callable[[Scene], dict[str, Any]]
+#: What one case wants to be different from the usual answers of a form.
+Wish = Mapping[str, Any] | Answer
 ANSWERS: dict[str, Answer] = {}
 
 
@@ -60,6 +61,8 @@ def answers(*elements: str) -> Callable[[Answer], Answer]:
     return register
 
 
-def fill_in(scene: Scene) -> dict[str, Any]:
-    """The answers for the scene, with this case's wishes over them."""
-    return {**ANSWERS[scene.element_id](scene), **scene.wishes}
+def fill_in(scene: Scene, wish: Wish | None = None) -> dict[str, Any]:
+    """The usual answers for the scene, with what this case wants over them. None takes an answer out."""
+    usual = ANSWERS[scene.element_id](scene)
+    wanted = wish(scene) if callable(wish) else wish or {}
+    return {name: value for name, value in {**usual, **wanted}.items() if value is not None}

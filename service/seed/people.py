@@ -70,6 +70,20 @@ PEOPLE: dict[str, tuple[str, str, tuple[tuple[str, str], ...]]] = {
     "auditor": ("申计", "AUD", (("auditor", "AUD"),)),
 }
 
+#: The other departments of the sample policies, with as many people as a policy needs: login `maker_hrb` and so on.
+_DEPARTMENTS: dict[str, tuple[str, ...]] = {
+    "IND": ("贡制", "贡主任", "贡初", "贡复", "贡定", "贡付"),
+    "HRB": ("任制", "任主任", "任初", "任复", "任定", "任付"),
+    "CIV": ("卫制", "卫主任", "卫初", "卫复", "卫定", "卫付"),
+    "TAX": ("税制", "税主任", "税初", "税复", "税定", "税付"),
+}
+_DEPARTMENT_ROLES = ("maker", "maker_head", "reviewer1", "reviewer2", "approver", "payer")
+DEPARTMENT_PEOPLE: dict[str, tuple[str, str, tuple[tuple[str, str], ...]]] = {
+    f"{role}_{code.lower()}": (name, code, ((role, code),))
+    for code, names in _DEPARTMENTS.items()
+    for role, name in zip(_DEPARTMENT_ROLES, names, strict=True)
+}
+
 DEMO_PASSWORD = "zhida-demo"  # shown on the sign-in page in demo mode; production refuses demo accounts
 
 
@@ -92,7 +106,7 @@ def _demo_hash() -> str:
 
 def seed_demo_people(session: Session, district_id: str, *, since: date) -> None:
     """The demo accounts, each with its post, where they are missing."""
-    for login, (name, organisation, posts) in PEOPLE.items():
+    for login, (name, organisation, posts) in {**PEOPLE, **DEPARTMENT_PEOPLE}.items():
         if find_user(session, district_id, login) is not None:
             continue
         user = User(
