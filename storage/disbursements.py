@@ -129,6 +129,7 @@ def list_pool(
             Application.district_id == district_id,
             Application.status.in_(UNPAID),
             Application.pooled_at.is_not(None),
+            Application.approved_fen > 0,
             ~_held(),
             ~_objected(),
         )

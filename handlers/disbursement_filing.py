@@ -1,7 +1,0 @@
-"""兑现报备: what happens at its tasks."""
-
-from __future__ import annotations
-
-from handlers.stage import Stage
-
-stage = Stage("disbursement_filing")
