@@ -14,7 +14,7 @@ from processes.actors import Actor
 from processes.clock import SHANGHAI, FixedClock, business_date
 from service.orchestration import access, attachments, messages, reading, start, tasks
 from service.orchestration.runtime import Runtime
-from service.samples.hands import Form, OpenTask
+from service.samples.hands import Form, OpenTask, last_day
 from storage import instances
 from storage.items import list_items_of
 from storage.models.instances import ProcessInstance, Task, Wait
@@ -79,7 +79,7 @@ class DoorHands:
                 role=task.role,
                 organisation=task.organisation,
                 assignee=None if task.assignee_id is None else self._login(task.assignee_id),
-                due_on=None if task.due_at is None else business_date(task.due_at),
+                due_on=None if task.due_at is None else last_day(task.due_at),
                 item=task.item,
             )
             for task in session.scalars(query).all()

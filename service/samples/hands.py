@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
+
+from processes.clock import business_date
+
+
+def last_day(due_at: datetime) -> date:
+    """The day by whose end (24:00) something is due."""
+    return business_date(due_at - timedelta(microseconds=1))
 
 
 @dataclass(frozen=True)

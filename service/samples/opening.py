@@ -135,6 +135,7 @@ def push(scene: Scene) -> dict[str, Any]:
                 "content": f"{scene.sample.item['name']}即将开放，请扫码看办事指南。",
                 "sent_on": scene.day(),
                 "reach": scene.sample.policy["group_size"],
+                "evidence": scene.file("推送截图", "群消息截图。"),
             }
         ]
     }
