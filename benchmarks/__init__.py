@@ -1,0 +1,1 @@
+"""What the house costs, measured on real diagrams through the real door: `make bench`."""
