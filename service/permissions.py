@@ -131,7 +131,7 @@ def may_see_task(session: Session, actor: Actor, task: Task) -> bool:
 def offered(actor: Actor) -> ColumnElement[bool]:
     """SQL condition on Task: ready, for one of the actor's posts, and not barred by separation of duties."""
     chances = [
-        and_(_post_matches(person.posts), ~history.barred(actor.id), ~history.barred(person.id))
+        and_(_post_matches(person.posts), *(~history.barred(each) for each in {actor.id, person.id}))
         for person in (actor, *actor.principals)
         if person.posts
     ]

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import orjson
 from cryptography.hazmat.primitives import hashes, hmac
-from sqlalchemy import ColumnElement, Uuid, and_, bindparam, exists, insert, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Uuid, and_, bindparam, exists, insert, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from processes.actors import Actor
@@ -136,16 +136,11 @@ def list_case_history(session: Session, district_id: str, root_id: UUID) -> Sequ
     return session.scalars(query.order_by(HistoryRow.at, HistoryRow.id)).all()
 
 
-def same_case(root: Any, district_id: Any) -> ColumnElement[bool]:
-    """History rows of the case with this root, or of a case linked to it in either direction."""
-    links = select(CaseLink.id).where(CaseLink.district_id == district_id)
-    linked = links.where(
-        or_(
-            and_(CaseLink.root_id == root, CaseLink.linked_root_id == HistoryRow.root_id),
-            and_(CaseLink.linked_root_id == root, CaseLink.root_id == HistoryRow.root_id),
-        )
-    )
-    return or_(HistoryRow.root_id == root, exists(linked))
+def _linked_roots(root: Any, district_id: Any) -> CompoundSelect[tuple[UUID]]:
+    """The root itself and the roots of cases linked to it in either direction."""
+    there = select(CaseLink.linked_root_id).where(CaseLink.district_id == district_id, CaseLink.root_id == root)
+    back = select(CaseLink.root_id).where(CaseLink.district_id == district_id, CaseLink.linked_root_id == root)
+    return union_all(select(root), there, back)
 
 
 #: Built once: every completion of a task with separated duties runs it. One row per person, not per completion.
@@ -155,7 +150,7 @@ _PERFORMED = (
         HistoryRow.district_id == bindparam("district"),
         HistoryRow.kind == "task_completed",
         HistoryRow.element_id.in_(bindparam("elements", expanding=True)),
-        same_case(bindparam("root", type_=Uuid()), bindparam("district")),
+        HistoryRow.root_id.in_(_linked_roots(bindparam("root", type_=Uuid()), bindparam("district"))),
     )
     .distinct()
 )
@@ -173,25 +168,32 @@ def performed(session: Session, district_id: str, root_id: UUID, elements: Seque
 
 
 def barred(user_id: UUID) -> ColumnElement[bool]:
-    """SQL condition on Task: the user completed an element from which the task is separated (gate G3)."""
-    return exists(
-        select(HistoryRow.id)
-        .join(
-            TaskSeparation,
-            and_(
-                TaskSeparation.district_id == HistoryRow.district_id,
-                TaskSeparation.element_id == HistoryRow.element_id,
-            ),
-        )
-        .where(
-            TaskSeparation.task_id == Task.id,
-            HistoryRow.district_id == Task.district_id,
-            HistoryRow.kind == "task_completed",
-            or_(HistoryRow.actor_id == user_id, HistoryRow.acting_for == user_id),
-            same_case(Task.root_id, Task.district_id),
-        )
-        .correlate(Task)
+    """SQL condition on Task: the user completed an element from which the task is separated (gate G3).
+
+    The history of the case and of every case linked to it counts. Each way is a look-up by root, so the
+    condition stays cheap however long the history of the district is.
+    """
+    there = and_(CaseLink.root_id == Task.root_id, _did(user_id, CaseLink.linked_root_id))
+    back = and_(CaseLink.linked_root_id == Task.root_id, _did(user_id, CaseLink.root_id))
+    linked = select(CaseLink.id).where(CaseLink.district_id == Task.district_id, or_(there, back))
+    separations = select(TaskSeparation.id).where(
+        TaskSeparation.district_id == Task.district_id,
+        TaskSeparation.task_id == Task.id,
+        or_(_did(user_id, Task.root_id), exists(linked.correlate(Task, TaskSeparation))),
     )
+    return exists(separations.correlate(Task))
+
+
+def _did(user_id: UUID, root: Any) -> ColumnElement[bool]:
+    """The user completed the separated element in the case with this root, in person or through a deputy."""
+    rows = select(HistoryRow.id).where(
+        HistoryRow.district_id == TaskSeparation.district_id,
+        HistoryRow.root_id == root,
+        HistoryRow.kind == "task_completed",
+        HistoryRow.element_id == TaskSeparation.element_id,
+        or_(HistoryRow.actor_id == user_id, HistoryRow.acting_for == user_id),
+    )
+    return exists(rows.correlate(Task, TaskSeparation, CaseLink))
 
 
 @dataclass(frozen=True, slots=True)
