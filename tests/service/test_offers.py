@@ -1,0 +1,89 @@
+"""What a work list offers: separation of duties as an SQL condition, over linked cases, through the real door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from benchmarks.house import DISTRICT, ROUNDS, House, furnish, house
+from processes.actors import Actor
+from processes.errors import SeparationOfDuties
+from service import permissions
+from service.orchestration import tasks
+from storage.db import new_id
+from storage.models.instances import CaseLink, ProcessInstance, Task
+from storage.models.people import Membership
+
+
+@pytest.fixture
+def office(database_url: str, tmp_path: Path) -> Iterator[House]:
+    """Two people hold both posts of the diagram; only the history of a case keeps them apart."""
+    furnish(database_url, tmp_path)
+    with house(database_url, tmp_path) as opened:
+        session, since = opened.session(), opened.runtime.clock.now().date()
+        for login, role in (("maker", "maker_head"), ("maker_head", "maker")):
+            person = opened.actor(login)
+            session.add(
+                Membership(
+                    district_id=DISTRICT,
+                    id=new_id(),
+                    user_id=person.id,
+                    role=role,
+                    organisation="STB",
+                    valid_from=since,
+                )
+            )
+        session.commit()
+        yield opened
+
+
+def written_by(office: House, login: str) -> UUID:
+    """A case whose first element this person completed; the second one is open."""
+    instance_id = office.start(ROUNDS, {"round_no": 0})
+    task = office.open_tasks(instance_id)[0]
+    tasks.complete_task(office.runtime, task.id, {"amount": 1}, by=office.actor(login))
+    return instance_id
+
+
+def link(office: House, root_id: UUID, linked_root_id: UUID) -> None:
+    session = office.session()
+    session.add(CaseLink(district_id=DISTRICT, id=new_id(), root_id=root_id, linked_root_id=linked_root_id))
+    session.commit()
+
+
+def offered_cases(office: House, actor: Actor) -> set[UUID]:
+    return set(office.session().scalars(select(Task.root_id).where(permissions.offered(actor))))
+
+
+def test_who_wrote_is_not_offered_the_check_of_the_same_case(office: House) -> None:
+    own, other = written_by(office, "maker"), written_by(office, "maker_head")
+
+    assert offered_cases(office, office.actor("maker")) == {other}
+    assert offered_cases(office, office.actor("maker_head")) == {own}
+
+
+@pytest.mark.parametrize("backwards", [False, True], ids=["there", "back"])
+def test_a_linked_case_counts_and_no_other(office: House, backwards: bool) -> None:
+    own, linked, free = (written_by(office, login) for login in ("maker", "maker_head", "maker_head"))
+    link(office, *((own, linked) if backwards else (linked, own)))
+
+    offered = offered_cases(office, office.actor("maker"))
+
+    assert offered == {free}
+
+
+def test_completing_judges_as_the_list_does(office: House) -> None:
+    own, linked = written_by(office, "maker"), written_by(office, "maker_head")
+    link(office, own, linked)
+    task = office.open_tasks(linked)[0]
+
+    with pytest.raises(SeparationOfDuties):
+        tasks.complete_task(office.runtime, task.id, {"again": False}, by=office.actor("maker"))
+
+    row = office.session().get(ProcessInstance, (DISTRICT, linked))
+    assert row is not None
+    assert row.state == "running"
