@@ -16,6 +16,7 @@ from service.jobs.table import JOBS
 from service.jobs.worker import EmbeddedWorker
 from service.orchestration.door import note_dead_job
 from service.orchestration.runtime import Runtime
+from service.pages import registration
 from service.settings import Settings
 from service.wiring import EXTENSION, Zhida
 from storage.calendars import StoredCalendars
@@ -61,6 +62,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     if isinstance(jobs, EmbeddedJobs):
         wired.worker = _embedded_worker(app, wired, jobs)
     entrance.install(app)
+    registration.register(app)
     entrance.require_declared(app)
     return app
 

@@ -15,9 +15,12 @@ from sqlalchemy.orm import Session, aliased
 
 from processes.actors import SYSTEM_ID, Actor, Post
 from processes.errors import Forbidden, NotFound, SeparationOfDuties
+from processes.policy_words import ISSUED_STATES
 from processes.vocabulary import TaskState
 from storage import history
 from storage.models.instances import Incident, ProcessInstance, Task, TaskSeparation
+from storage.models.records import Attachment
+from storage.models.policies import Policy
 
 #: What a role may do that does not depend on a task. Source: domain reference section 5.
 ROLE_ACTIONS: dict[str, frozenset[str]] = {
@@ -179,17 +182,45 @@ def visible(actor: Actor, model: type[Any]) -> ColumnElement[bool]:
     district = model.district_id == actor.district_id
     if can(actor, "read_all"):
         return and_(district, true())
+    if model is Policy:
+        return and_(district, _public_or_own(actor))
     if model in (ProcessInstance, Task):
         return and_(district, _involved(actor, model.root_id))
-    if model is Incident:
-        return false()
-    if model is TaskSeparation:
+    if model is Attachment:
+        return and_(district, or_(Attachment.uploaded_by == actor.id, _involved(actor, Attachment.root_id)))
+    if model in (Incident, TaskSeparation):
         return false()
     raise ValueError(f"no visibility rule for {model.__name__}")
 
 
+#: Departments that answer, review or decide on every policy in the making.
+_MAKING_ORGANISATIONS = frozenset(("DSB", "LAW", "FIN", "AMC", "GEN"))
+
+
+def may_read_making(actor: Actor, policy: Policy) -> bool:
+    """Drafts, opinions and reviews: for the makers and the departments that answer, and for those who read all."""
+    return can(actor, "read_all") or actor.organisation in _MAKING_ORGANISATIONS | {policy.maker_org}
+
+
+def _public_or_own(actor: Actor) -> ColumnElement[bool]:
+    """Applicants see what is in force; staff also what is in the making; confidential ones only their makers."""
+    if actor.organisation in _MAKING_ORGANISATIONS:
+        return true()
+    is_staff = bool(actor.roles() - {"applicant"})
+    open_to_all = ~Policy.confidential if is_staff else and_(~Policy.confidential, Policy.status.in_(ISSUED_STATES))
+    return or_(open_to_all, Policy.maker_org == actor.organisation)
+
+
+def may_see_policy(session: Session, actor: Actor, policy: Policy) -> bool:
+    return session.scalar(select(exists().where(Policy.id == policy.id, visible(actor, Policy)))) or False
+
+
+def may_see_instance(session: Session, actor: Actor, instance: ProcessInstance) -> bool:
+    seen = exists().where(ProcessInstance.id == instance.id, visible(actor, ProcessInstance))
+    return session.scalar(select(seen)) or False
+
+
 def require_instance(session: Session, actor: Actor, instance: ProcessInstance) -> None:
     """Raise NotFound unless the actor may see the instance (never telling whether it exists)."""
-    seen = session.scalar(select(exists().where(ProcessInstance.id == instance.id, visible(actor, ProcessInstance))))
-    if not seen:
+    if not may_see_instance(session, actor, instance):
         raise NotFound("没有找到这个流程实例。它可能不存在，或者您无权查看。")

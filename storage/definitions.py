@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, undefer
 
 from processes.errors import NotFound
 from processes.vocabulary import DefinitionKind
-from storage.models.definitions import Definition
+from storage.models.definitions import Definition, Deployment
 
 _KIND_NAMES = {
     DefinitionKind.PROCESS: "流程",
@@ -101,3 +101,11 @@ def list_newest(session: Session, district_id: str, kind: DefinitionKind) -> Seq
     return session.scalars(
         query.where(Definition.district_id == district_id, Definition.kind == kind).order_by(Definition.key)
     ).all()
+
+
+def reasons_of(session: Session, district_id: str, deployment_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Why each deployment was made."""
+    query = select(Deployment.id, Deployment.comment).where(
+        Deployment.district_id == district_id, Deployment.id.in_(deployment_ids)
+    )
+    return {row.id: row.comment for row in session.execute(query)}

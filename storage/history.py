@@ -218,6 +218,11 @@ def verify(session: Session, *, key: ChainKey) -> Iterator[Break]:
             yield found
 
 
+def verify_instance(session: Session, instance: ProcessInstance, *, key: ChainKey) -> Break | None:
+    """Check the chain of one instance; its first break, or None when it holds."""
+    return _verify_one(session, instance.district_id, instance.id, instance.history_seq, instance.history_mac, key)
+
+
 def _verify_one(
     session: Session, district_id: str, instance_id: UUID, count: int, head: str, key: ChainKey
 ) -> Break | None:

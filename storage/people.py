@@ -83,6 +83,28 @@ def list_holders(
     return session.scalars(query.order_by(User.name).distinct()).all()
 
 
+def list_posts(session: Session, district_id: str, *, on: date) -> dict[UUID, list[tuple[str, str]]]:
+    """The posts (role, organisation) that each user holds on that day."""
+    query = (
+        select(Membership.user_id, Membership.role, Membership.organisation)
+        .where(Membership.district_id == district_id, _valid(Membership, on))
+        .order_by(Membership.role, Membership.organisation)
+    )
+    posts: dict[UUID, list[tuple[str, str]]] = {}
+    for user_id, role, organisation in session.execute(query):
+        posts.setdefault(user_id, []).append((role, organisation))
+    return posts
+
+
+def list_absent(session: Session, district_id: str, *, on: date) -> set[UUID]:
+    """Users who are away on that day (somebody stands in for them) or whose account was closed."""
+    away = select(Substitution.user_id).where(
+        Substitution.district_id == district_id, Substitution.valid_from <= on, Substitution.valid_to >= on
+    )
+    closed = select(User.id).where(User.district_id == district_id, User.active.is_(False))
+    return {*session.scalars(away), *session.scalars(closed)}
+
+
 def list_organisations(session: Session, district_id: str, kind: str | None = None) -> Sequence[Organisation]:
     query = select(Organisation).where(Organisation.district_id == district_id)
     if kind is not None:
@@ -106,3 +128,11 @@ def names_of(session: Session, district_id: str, user_ids: set[UUID]) -> dict[UU
         return {}
     query = select(User.id, User.name).where(User.district_id == district_id, User.id.in_(user_ids))
     return {SYSTEM_ID: "系统", **{row.id: row.name for row in session.execute(query)}}
+
+
+def logins_of(session: Session, district_id: str, user_ids: set[UUID]) -> dict[UUID, str]:
+    """Login names of users, for programs."""
+    if not user_ids:
+        return {}
+    query = select(User.id, User.login).where(User.district_id == district_id, User.id.in_(user_ids))
+    return {row.id: row.login for row in session.execute(query)}

@@ -60,11 +60,12 @@ def list_policies(
     statuses: Sequence[str] = (),
     maker_org: str | None = None,
     text: str | None = None,
+    visible: ColumnElement[bool] | None = None,
     limit: int = 50,
     offset: int = 0,
 ) -> Sequence[Policy]:
-    """Policies, newest first, by state, department and words of the title or number."""
-    query = select(Policy).where(*_conditions(district_id, statuses, maker_org, text))
+    """Policies, newest first, by state, department and words of the title or number; `visible` narrows them."""
+    query = select(Policy).where(*_conditions(district_id, statuses, maker_org, text, visible))
     return session.scalars(query.order_by(Policy.created_at.desc(), Policy.id).limit(limit).offset(offset)).all()
 
 
@@ -75,16 +76,24 @@ def count_policies(
     statuses: Sequence[str] = (),
     maker_org: str | None = None,
     text: str | None = None,
+    visible: ColumnElement[bool] | None = None,
 ) -> int:
     """How many policies `list_policies` would find without its limit."""
-    query = select(func.count()).select_from(Policy).where(*_conditions(district_id, statuses, maker_org, text))
+    conditions = _conditions(district_id, statuses, maker_org, text, visible)
+    query = select(func.count()).select_from(Policy).where(*conditions)
     return session.scalar(query) or 0
 
 
 def _conditions(
-    district_id: str, statuses: Sequence[str], maker_org: str | None, text: str | None
+    district_id: str,
+    statuses: Sequence[str],
+    maker_org: str | None,
+    text: str | None,
+    visible: ColumnElement[bool] | None,
 ) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Policy.district_id == district_id]
+    if visible is not None:
+        conditions.append(visible)
     if statuses:
         conditions.append(Policy.status.in_(statuses))
     if maker_org is not None:
@@ -205,6 +214,21 @@ def find_fair_review(session: Session, policy: Policy) -> FairCompetitionReview 
         .limit(1)
     )
     return session.scalar(query)
+
+
+def list_consultations(session: Session, policy: Policy) -> Sequence[Consultation]:
+    """All rounds of asking for opinions on a policy, newest first."""
+    query = (
+        select(Consultation)
+        .where(Consultation.district_id == policy.district_id, Consultation.policy_id == policy.id)
+        .order_by(Consultation.opened_at.desc(), Consultation.id.desc())
+    )
+    return session.scalars(query).all()
+
+
+def list_reviews(session: Session, policy: Policy) -> Sequence[StandardizationReview]:
+    """All standardization reviews of a policy, newest first."""
+    return session.scalars(_reviews(policy)).all()
 
 
 def find_review_of_text(session: Session, policy: Policy, digest: str) -> StandardizationReview | None:

@@ -145,13 +145,10 @@ def check_deadline(unit: Unit, deadline_id: UUID) -> None:
     rule = rules.rule(row.rule)
     opened_on = business_date(row.created_at)
     deadline = _compute(unit, rule, row.anchor_on, row.days, _variables(unit, row))
-    told = set(
-        unit.session.execute(
-            select(Escalation.kind, Escalation.level).where(
-                Escalation.district_id == unit.district_id, Escalation.deadline_id == deadline_id
-            )
-        ).tuples()
+    query = select(Escalation.kind, Escalation.level).where(
+        Escalation.district_id == unit.district_id, Escalation.deadline_id == deadline_id
     )
+    told = {(row[0], row[1]) for row in unit.session.execute(query)}
     sentence = rules.explain(deadline, rule)
     for level, moment in enumerate(rules.warnings(rule, deadline, opened_on, unit.calendar)):
         if moment <= unit.now and ("warning", level) not in told:

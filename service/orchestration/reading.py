@@ -1,0 +1,87 @@
+"""What a person sees of a task before acting: the form as it starts, a kept draft, and what may be done. Read only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from forms.compiler import CompiledForm
+from handlers.stage import Prepared
+from processes.actors import Actor
+from processes.errors import Forbidden, NotFound, ProcessError
+from processes.vocabulary import InstanceState, TaskState
+from service import permissions
+from service.orchestration.apply import definition_of, separated_from
+from service.orchestration.forms import form_of
+from service.orchestration.runtime import Runtime, Unit
+from service.orchestration.tasks import prepare
+from storage import instances
+from storage.models.instances import Draft, ProcessInstance, Task
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task as one person sees it. `actions` are the verbs allowed now; `refusal` says why there are none."""
+
+    task: Task
+    instance: ProcessInstance
+    actions: frozenset[str]
+    refusal: str | None = None
+    form: CompiledForm | None = None
+    prepared: Prepared = field(default_factory=Prepared)
+    draft: Mapping[str, Any] | None = None
+
+
+def read_task(runtime: Runtime, task_id: UUID, *, by: Actor) -> TaskView:
+    """The task for this person. Raises NotFound when it may not be seen."""
+    unit = Unit(runtime, runtime.session(), by, runtime.clock.now())
+    task = instances.get_task(unit.session, unit.district_id, task_id)
+    if not permissions.may_see_task(unit.session, by, task):
+        raise NotFound("没有找到这项任务。它可能不存在，或者您无权查看。")
+    instance = instances.get_instance(unit.session, unit.district_id, task.instance_id)
+    if task.state not in instances.OPEN_TASK:
+        return TaskView(task, instance, frozenset(), None)
+    properties = definition_of(unit, instance).element(task.element_id).properties
+    actions, refusal = allowed_actions(unit, task, instance, separated_from(properties))
+    if not actions & {"claim", "complete"}:
+        return TaskView(task, instance, actions, refusal)
+    form = form_of(unit, task, properties)
+    start = Prepared() if form is None else prepare(unit, task, instance)
+    return TaskView(task, instance, actions, refusal, form, start, _draft(unit, task))
+
+
+def allowed_actions(
+    unit: Unit, task: Task, instance: ProcessInstance, separated: list[str]
+) -> tuple[frozenset[str], str | None]:
+    """The verbs the actor may use on an open task now, and the sentence that says why it cannot be worked on."""
+    actor = unit.actor
+    actions = {"assign"} if permissions.can(actor, "assign") else set()
+    if instance.state == InstanceState.SUSPENDED:
+        return frozenset(actions), f"“{instance.title}”已暂停办理（{instance.suspended_reason}），恢复后才能继续。"
+    try:
+        permissions.require_task(unit.session, actor, task, separated)
+    except (Forbidden, NotFound) as refused:
+        return frozenset(actions), _sentence(refused)
+    if task.state == TaskState.READY:
+        return frozenset(actions | {"claim"}), None
+    actions |= {"complete", "save_draft", "assign"}
+    if task.role is not None:
+        actions.add("release")
+    return frozenset(actions), None
+
+
+def _sentence(error: ProcessError) -> str:
+    return error.message
+
+
+def _draft(unit: Unit, task: Task) -> Mapping[str, Any] | None:
+    kept = unit.session.scalar(
+        select(Draft).where(
+            Draft.district_id == unit.district_id, Draft.task_id == task.id, Draft.user_id == unit.actor.id
+        )
+    )
+    return None if kept is None else kept.answers

@@ -1,0 +1,60 @@
+"""A deadline as people read it: its day, the working days left in words, and the sentence and walk that explain it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from processes import deadlines as rules
+from processes.calendar import WorkingCalendar
+from processes.clock import business_date
+from storage.models.records import Deadline
+
+#: From this many working days on, a due day is shown as near.
+NEAR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a page says about a due day. `tone` is the CSS class that goes with the words."""
+
+    day: date
+    words: str
+    tone: str
+    sentence: str
+    walk: Sequence[Mapping[str, Any]]
+    duty: str = ""
+    provisional: bool = False
+
+
+def due(row: Deadline, *, now: datetime, calendar: WorkingCalendar) -> Due:
+    """The deadline as it stands now; a met one says when it was met."""
+    deadline = rules.compute(row.rule, anchor=row.anchor_on, calendar=calendar, days=row.days)
+    words, tone = _standing(row, business_date(now), now, calendar)
+    sentence = rules.explain(deadline, rules.rule(row.rule))
+    return Due(row.due_on, words, tone, sentence, row.walk, row.duty, row.provisional)
+
+
+def _standing(row: Deadline, today: date, now: datetime, calendar: WorkingCalendar) -> tuple[str, str]:
+    if row.state == "met":
+        return "已按期完成", ""
+    if row.state == "late":
+        return "已完成，逾期", "is-bad"
+    if row.state == "cancelled":
+        return "已取消", ""
+    return remaining(row.due_on, today=today, late=now >= row.due_at, calendar=calendar)
+
+
+def remaining(day: date, *, today: date, late: bool, calendar: WorkingCalendar) -> tuple[str, str]:
+    """How far away a due day is, in words, and its tone: 还有 3 个工作日, 今天到期, 已逾期 1 个工作日."""
+    count = calendar.working_days_between(today, day)
+    if late:
+        passed = -calendar.working_days_between(today, day)
+        return (f"已逾期 {passed} 个工作日" if passed > 0 else "已逾期"), "is-bad"
+    if day == today:
+        return "今天到期", "is-warning"
+    if count <= 0:
+        return "到期前没有工作日了", "is-warning"
+    return f"还有 {count} 个工作日", "is-warning" if count <= NEAR else ""

@@ -1,0 +1,32 @@
+"""All pages together: importing this module defines every address, `register` puts them into an application."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from service.pages import (
+    attachments,
+    calendar,
+    definitions,
+    instances,
+    people,
+    policies,
+    refused,
+    signing_in,
+    starting,
+    stuck,
+    task,
+    work,
+)
+from service.pages.site import furnish, pages
+from service.wiring import EXTENSION
+
+#: The screens, in the order in which the navigation offers them.
+SCREENS = (signing_in, work, task, starting, policies, instances, stuck, definitions, calendar, people, attachments)
+
+
+def register(app: Flask) -> None:
+    """Serve the pages, and show refusals as pages to people."""
+    furnish(app)
+    app.register_blueprint(pages)
+    app.extensions[EXTENSION].show_refusal = refused.show

@@ -1,0 +1,114 @@
+"""The frame around every page: the blueprint, what all templates may use, and the navigation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, render_template, request, url_for
+from werkzeug.exceptions import NotFound as UnknownAddress
+
+from processes.actors import Actor
+from service import permissions
+from service.assets import Assets
+from service.entrance.asking import find_actor
+from service.pages import words
+from service.wiring import settings
+from storage.worklists import Page
+
+pages = Blueprint("pages", __name__)
+
+MOST_PAGES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of the navigation; `part` is what the address begins with."""
+
+    title: str
+    endpoint: str
+    part: str
+    action: str | None = None
+
+
+NAVIGATION: tuple[Link, ...] = (
+    Link("我的工作", "pages.work", "/work"),
+    Link("发起办理", "pages.startable", "/start"),
+    Link("政策", "pages.policies", "/policies", "read_policies"),
+    Link("办件", "pages.instances", "/instances"),
+    Link("停滞事项", "pages.stuck", "/stuck", "retry"),
+    Link("流程库", "pages.definitions", "/definitions", "read_definitions"),
+    Link("工作日历", "pages.calendar", "/calendar", "read_calendar"),
+    Link("人员岗位", "pages.people", "/people", "manage_people"),
+)
+
+
+def furnish(app: Flask) -> None:
+    """Give the templates their filters and their values; called once when the application is built."""
+    for function in words.FILTERS:
+        app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["assets"] = Assets(Path(app.root_path) / "static" / "dist")
+    app.context_processor(_frame)
+
+
+def _frame() -> dict[str, Any]:
+    """What the frame of a page shows: who is signed in, where one may go, and the demo banner."""
+    actor = find_actor()
+    return {
+        "actor": actor,
+        "navigation": () if actor is None else tuple(_open_to(actor)),
+        "demo": settings().demo,
+        "district_name": settings().district_name,
+    }
+
+
+def _open_to(actor: Actor) -> list[tuple[Link, bool]]:
+    return [
+        (link, request.path.startswith(link.part))
+        for link in NAVIGATION
+        if link.action is None or permissions.can(actor, link.action)
+    ]
+
+
+def asked_page(size: int = 20) -> Page:
+    """The part of a list that the address asks for (`?page=2`); raises UnknownAddress for what is no page."""
+    text = request.args.get("page", "1")
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= number <= MOST_PAGES:
+        raise UnknownAddress
+    return Page(number, size)
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """What stands below a list: how many there are, which part this is, and where the others are."""
+
+    page: Page
+    total: int
+
+    @property
+    def last(self) -> int:
+        return max(1, -(-self.total // self.page.size))
+
+    def address(self, number: int) -> str:
+        """The same list at another page, with the same filters."""
+        values = {**request.args.to_dict(flat=False), **(request.view_args or {}), "page": [str(number)]}
+        return url_for(str(request.endpoint), **values)
+
+
+def inside(address: str, otherwise: str) -> str:
+    """The address to go on to when it is one of this site, else the other one: nobody is sent elsewhere."""
+    is_own = address.startswith("/") and not address.startswith("//") and "\\" not in address
+    return address if is_own and address.isprintable() else otherwise
+
+
+def wants_part() -> bool:
+    """True when a script of the page asks for a part of it, not a browser for a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def page(template: str, status: int = 200, **values: Any) -> tuple[str, int]:
+    """A rendered page and its HTTP status."""
+    return render_template(template, **values), status

@@ -1,0 +1,144 @@
+"""The history of a case as people read it: who did what when, with the opinions they gave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from forms.compiler import CompiledForm, compile_form
+from forms.display import display
+from forms.model import Field, keyed
+from processes.actors import Actor
+from processes.vocabulary import DefinitionKind
+from service.orchestration.runtime import Runtime
+from storage import worklists
+from storage.models.instances import Submission, Task
+from storage.models.records import HistoryRow
+from storage.people import list_organisations, names_of
+
+#: What a row of the history says happened; kinds that are not here are the machine's own steps.
+KINDS: dict[str, str] = {
+    "instance_started": "发起",
+    "instance_completed": "办理完毕",
+    "instance_terminated": "终止",
+    "instance_suspended": "暂停办理",
+    "instance_resumed": "恢复办理",
+    "task_claimed": "认领",
+    "task_released": "退回岗位",
+    "task_assigned": "转办",
+    "task_completed": "办结",
+    "message_received": "收到消息",
+    "timer_fired": "日期到达",
+    "timer_moved": "改期",
+    "deadline_moved": "期限改动",
+    "incident_resolved": "异常已处理",
+}
+
+#: Fields whose answer is an opinion or a decision: shown in the history itself.
+_OPINIONS = ("result", "opinion", "conclusion", "decision", "advice", "remark", "note", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the history."""
+
+    at: datetime
+    who: str
+    organisation: str
+    acting_for: str
+    what: str
+    element: str
+    element_id: str | None
+    opinions: tuple[tuple[str, str], ...]
+    reason: str
+    files: Sequence[Mapping[str, Any]]
+
+
+def steps(session: Session, actor: Actor, rows: Sequence[HistoryRow]) -> list[Step]:
+    """The rows as people read them, the newest first; what only the machine passed through is left out."""
+    organisations = {each.code: each.name for each in list_organisations(session, actor.district_id)}
+    names = names_of(session, actor.district_id, {row.acting_for for row in rows if row.acting_for is not None})
+    shown = [row for row in rows if row.kind in KINDS]
+    return [_step(row, organisations, names) for row in reversed(shown)]
+
+
+def _step(row: HistoryRow, organisations: Mapping[str, str], names: Mapping[UUID, str]) -> Step:
+    return Step(
+        at=row.at,
+        who=row.actor_name,
+        organisation=organisations.get(row.organisation or "", ""),
+        acting_for="" if row.acting_for is None else names.get(row.acting_for, ""),
+        what=KINDS[row.kind],
+        element=row.element_name or "",
+        element_id=row.element_id,
+        opinions=tuple(_opinions(row)),
+        reason=row.reason or "",
+        files=row.files,
+    )
+
+
+def _opinions(row: HistoryRow) -> list[tuple[str, str]]:
+    """The decisions and opinions given at a step; short answers only, the whole form is one click away."""
+    answers = row.changes.get("answers")
+    if not isinstance(answers, Mapping):
+        return []
+    found = []
+    for key, value in answers.items():
+        if isinstance(value, str) and value and any(key == word or key.endswith(f"_{word}") for word in _OPINIONS):
+            label = "意见" if key.endswith(("opinion", "advice", "remark", "note", "reason")) else "结论"
+            found.append((label, value))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A completed form as it was handed in."""
+
+    at: datetime
+    who: str
+    lines: tuple[tuple[str, str], ...]
+
+
+def submission_of(session: Session, runtime: Runtime, actor: Actor, task: Task) -> Submitted | None:
+    """What was handed in when the task was completed; personal values stay masked. None while it is open."""
+    row = worklists.find_submission(session, actor.district_id, task.id)
+    if row is None:
+        return None
+    who = names_of(session, actor.district_id, {row.submitted_by}).get(row.submitted_by, "")
+    return Submitted(row.submitted_at, who, tuple(_lines(session, runtime, actor, row)))
+
+
+def _lines(session: Session, runtime: Runtime, actor: Actor, row: Submission) -> list[tuple[str, str]]:
+    form = _form_of(session, runtime, actor, row)
+    if form is None:
+        return [(key, str(value)) for key, value in row.answers.items()]
+    lines: list[tuple[str, str]] = []
+    for each in keyed(form.fields):
+        if each.key in row.answers:
+            lines.extend(_field_lines(each, row.answers[each.key]))
+    return lines
+
+
+def _field_lines(each: Field, value: Any) -> list[tuple[str, str]]:
+    if not each.rows or not isinstance(value, list):
+        return [(each.label or each.key, display(each, value))]
+    return [
+        (
+            f"{each.label} 第 {number} 行",
+            "；".join(f"{column.label}：{display(column, entry.get(column.key))}" for column in keyed(each.rows)),
+        )
+        for number, entry in enumerate(value, start=1)
+        if isinstance(entry, Mapping)
+    ]
+
+
+def _form_of(session: Session, runtime: Runtime, actor: Actor, row: Submission) -> CompiledForm | None:
+    if row.form_key is None or row.form_version is None:
+        return None
+    stored = runtime.definitions.get(session, actor.district_id, DefinitionKind.FORM, row.form_key, row.form_version)
+    return compile_form(stored.content)
