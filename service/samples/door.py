@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from forms.model import keyed
 from processes.actors import Actor
 from processes.clock import SHANGHAI, FixedClock, business_date
 from service.orchestration import access, attachments, messages, reading, start, tasks
@@ -108,11 +109,12 @@ class DoorHands:
         if task.assignee is None:
             tasks.claim_task(self._runtime, UUID(task.id), by=person)
         view = reading.read_task(self._runtime, UUID(task.id), by=person)
+        supplied = {name: list(choices) for name, choices in view.prepared.options.items()}
         options = {
-            name: [{"value": each.value, "label": each.label} for each in choices]
-            for name, choices in view.prepared.options.items()
+            field.key: [{"value": each.value, "label": each.label} for each in field.options(supplied)]
+            for field in (keyed(view.form.fields) if view.form is not None else ())
         }
-        return Form(str(person.id), person.organisation, view.prepared.initial, view.prepared.given, options)
+        return Form(person.organisation, view.prepared.initial, view.prepared.given, options)
 
     def upload(self, login: str, name: str, content: bytes) -> str:
         return str(attachments.store(self._runtime, name, content, by=self._actor(login)))

@@ -32,9 +32,8 @@ class OpenTask:
 
 @dataclass(frozen=True)
 class Form:
-    """What the form of a task starts with, and who looks at it."""
+    """What the form of a task starts with, what can be chosen in each field, and who looks at it."""
 
-    person_id: str
     organisation: str | None
     initial: Mapping[str, Any] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)

@@ -35,7 +35,7 @@ def initiation(scene: Scene) -> dict[str, Any]:
         "level": policy["level"],
         "role": policy["role"],
         "maker_org": scene.sample.maker_org,
-        "contact": scene.person_id,
+        "contact": scene.options["contact"][0]["value"],
         "implementer_orgs": [scene.sample.maker_org],
         "background": policy["background"],
         "legal_basis": policy["legal_basis"],

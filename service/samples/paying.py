@@ -102,7 +102,7 @@ def rating(scene: Scene) -> dict[str, Any]:
 def batch(scene: Scene) -> dict[str, Any]:
     waiting = [each["value"] for each in scene.options.get("applications", ())]
     wanted = scene.sample.item["name"]
-    item = next(each["value"] for each in scene.options["items"] if wanted in each["label"])
+    item = next(each["value"] for each in scene.options["item"] if wanted in each["label"])
     return {
         "item": item,
         "period_from": scene.today.replace(day=1).isoformat(),

@@ -67,7 +67,6 @@ class Play:
             element_id=task.element_id,
             today=business_date(self.hands.now()),
             upload=lambda name, content: self.hands.upload(person, name, content),
-            person_id=form.person_id,
             organisation=form.organisation,
             item=task.item,
             initial=form.initial,

@@ -17,14 +17,13 @@ Upload = Callable[[str, bytes], str]
 class Scene:
     """One form in front of one person.
 
-    `initial`, `given` and `options` are what the form starts with.
+    `initial` and `given` are what the form starts with, `options` what can be chosen in each field.
     """
 
     sample: Sample
     element_id: str
     today: date
     upload: Upload
-    person_id: str
     organisation: str | None
     item: Any = None
     initial: Mapping[str, Any] = field(default_factory=dict)
