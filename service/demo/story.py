@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -143,13 +142,13 @@ _SECOND: Wishes = {
 }
 
 
-def _asks_correction(scene: Scene) -> Mapping[str, Any]:
+def _asks_correction(scene: Scene) -> dict[str, Any]:
     lines = [{"outcome": "合格"} for _ in scene.rows("lines")]
     lines[0] = {"outcome": "不合格", "note": "证书缺少第二页。"}
     return {"lines": lines, "accept_result": "补正", "reason": "证书不完整，请补交第二页。"}
 
 
-def _rejects(scene: Scene) -> Mapping[str, Any]:
+def _rejects(scene: Scene) -> dict[str, Any]:
     return {
         "result": "不通过",
         "amount": None,
@@ -159,7 +158,7 @@ def _rejects(scene: Scene) -> Mapping[str, Any]:
     }
 
 
-def _visitor(scene: Scene) -> Mapping[str, Any]:
+def _visitor(scene: Scene) -> dict[str, Any]:
     return {
         "typed_for_them": True,
         "agent_name": "来访人",
