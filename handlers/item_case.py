@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from forms.model import Option
@@ -34,6 +34,11 @@ def moment_in_words(instant: datetime | None) -> str:
     if instant is None:
         return "未定"
     return f"{case.day_in_words(business_date(instant))} {instant.astimezone(SHANGHAI):%H:%M}"
+
+
+def due_in_words(due_at: datetime) -> str:
+    """A due instant as people write it: the end of its last day, 2026年10月8日24时."""
+    return f"{case.day_in_words(business_date(due_at) - timedelta(days=1))}24时"
 
 
 def label_of(item: PolicyItem) -> str:

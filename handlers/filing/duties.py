@@ -11,7 +11,7 @@ from marshmallow import Schema, fields
 
 from forms.answers import plain
 from handlers.filing.register import stage
-from handlers.item_case import moment_in_words
+from handlers.item_case import due_in_words
 from handlers.opening_gate import opening_day
 from handlers.stage import Result, TaskContext
 from processes import deadlines
@@ -129,9 +129,7 @@ def take_in(
         raise Conflict(f"报备 {filing.number} 已经报出（{filing.status}），不需要再报。请刷新页面。")
     first = filing.filed_at is None
     if first and task.now > due_at and not answers["late_reason"]:
-        raise AnswersRefused(
-            {"late_reason": [f"报备期限{moment_in_words(due_at)}已过，本次报备计为逾期，请填写原因。"]}
-        )
+        raise AnswersRefused({"late_reason": [f"报备期限{due_in_words(due_at)}已过，本次报备计为逾期，请填写原因。"]})
     if not first:
         filing.rounds = [*filing.rounds, _round(filing)]
     filing.content = {**plain(dict(answers)), **more}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from handlers.filing.duties import change_due_at, opening_due_at, take_in
 from handlers.filing.register import filing_facts, filing_of, stage
 from handlers.item_case import moment_in_words, organisation_names
-from handlers.opening_gate import REQUIRED
+from handlers.opening_gate import REQUIRED, opening_day
 from handlers.stage import Prepared, Result, TaskContext
 from processes.clock import business_date
 from processes.opening_words import TRAINING_TITLES, TrainingStatus
@@ -79,15 +79,15 @@ def file_change(task: TaskContext, answers: Mapping[str, Any]) -> Result:
 
 @stage.anchor("filed_on")
 def filed_on(session: Session, district_id: str, variables: Mapping[str, Any]) -> date | None:
-    """The day of the filing (anchor of DL4); before an opening is filed, the last day on which it is due."""
+    """The day of the filing (anchor of DL4). Before the filing of an opening it is the opening itself: publicity
+    then only has to precede that day.
+    """
+    filing = None
     if variables.get("filing_id"):
         filing = filings.get_filing(session, district_id, variables["filing_id"])
     elif variables.get("item_id"):
-        found = filings.find_opening_filing(session, items.get_item(session, district_id, variables["item_id"]))
-        if found is None:
-            return None
-        filing = found
-    else:
-        return None
-    instant = filing.filed_at or filing.due_at
-    return None if instant is None else business_date(instant)
+        item = items.get_item(session, district_id, variables["item_id"])
+        filing = filings.find_opening_filing(session, item)
+        if filing is None or filing.filed_at is None:
+            return opening_day(item)
+    return None if filing is None or filing.filed_at is None else business_date(filing.filed_at)

@@ -71,7 +71,16 @@ def _compute(
     registered = unit.runtime.handlers.pauses.get(rule.id) if rule.pausable else None
     found = () if registered is None else registered(unit.session, unit.district_id, variables)
     pauses = [pause if pause.end is not None else replace(pause, end=unit.today) for pause in found]
-    return rules.compute(rule.id, anchor=anchor_on, calendar=unit.calendar, days=days, pauses=pauses)
+    before = _before(unit, rule, anchor_on, variables)
+    return rules.compute(rule.id, anchor=anchor_on, calendar=unit.calendar, days=days, before=before, pauses=pauses)
+
+
+def _before(unit: Unit, rule: rules.Rule, anchor_on: date, variables: Mapping[str, Any]) -> date | None:
+    """The day the duty must precede, unless it had passed before the count began (an amount filed after opening)."""
+    if rule.before is None:
+        return None
+    day = _anchor(unit, rule.before, variables, opened_on=anchor_on)
+    return day if day is not None and day >= anchor_on else None
 
 
 def _anchor(unit: Unit, name: str, variables: Mapping[str, Any], *, opened_on: date) -> date | None:

@@ -86,8 +86,13 @@ class Desk:
         """What the form of the task starts with."""
         return REGISTRY.preparers[element](self.context(login, element, item))
 
-    def do(self, login: str, key: str, answers: Mapping[str, Any], *, item: Any = None) -> Result:
-        """Fill in the form `key` ("stage/element") and do the task; what is refused leaves nothing behind."""
+    def do(
+        self, login: str, key: str, answers: Mapping[str, Any], *, item: Any = None, handler: str | None = None
+    ) -> Result:
+        """Fill in the form `key` ("stage/element") and do the task; what is refused leaves nothing behind.
+
+        `handler` is for elements whose diagram names a handler other than themselves.
+        """
         element = key.partition("/")[2]
         task = self.context(login, element, item)
         prepared = self.prepare(login, element, item) if element in REGISTRY.preparers else Prepared()
@@ -98,19 +103,19 @@ class Desk:
                 given=prepared.given,
                 extra=rules_for(key),
             )
-            return self._done(REGISTRY.handlers[element].function(task, values))
+            return self._done(REGISTRY.handlers[handler or element].function(task, values))
         except BaseException:
             self.session.rollback()
             raise
 
-    def serve(self, handler: str, **parameters: Any) -> Result:
-        """Run a service task's handler with parameters its schema accepts."""
+    def serve(self, handler: str, *, by: str = "maker", **parameters: Any) -> Result:
+        """Run a service task's handler with parameters its schema accepts, in the step of this person."""
         declared = REGISTRY.handlers[handler]
         assert declared.parameters is not None
         loaded = declared.parameters().load(parameters)
         assert isinstance(loaded, dict)
         try:
-            return self._done(declared.function(self.context("maker", handler), loaded))
+            return self._done(declared.function(self.context(by, handler), loaded))
         except BaseException:
             self.session.rollback()
             raise
