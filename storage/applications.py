@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from processes.application_words import GRANTED, RUNNING, ApplicationStatus
+from processes.application_words import GRANTED, RUNNING
 from processes.clock import start_of_day
 from processes.errors import NotFound
 from storage.models.applications import Acceptance, Applicant, Application, ReviewOpinion
@@ -52,11 +52,9 @@ def find_application_of_instance(session: Session, district_id: str, instance_id
     )
 
 
-def find_applicant(
-    session: Session, district_id: str, *, uscc: str | None = None, id_no: str | None = None
-) -> Applicant | None:
+def find_applicant(session: Session, district_id: str, code: str) -> Applicant | None:
     """The applicant with this credit code or, for residents, id number."""
-    identity = Applicant.uscc == uscc if uscc is not None else Applicant.id_no == id_no
+    identity = or_(Applicant.uscc == code, Applicant.id_no == code)
     return session.scalar(select(Applicant).where(Applicant.district_id == district_id, identity))
 
 
@@ -123,20 +121,6 @@ def _conditions(
     return conditions
 
 
-def list_payable(session: Session, item: PolicyItem) -> Sequence[Application]:
-    """The pool from which batches take: approved, joined and in no batch yet; the longest waiting first."""
-    query = (
-        select(Application)
-        .where(
-            Application.district_id == item.district_id,
-            Application.item_id == item.id,
-            Application.status == ApplicationStatus.AWAITING_PAYMENT,
-        )
-        .order_by(Application.pooled_at, Application.number)
-    )
-    return session.scalars(query).all()
-
-
 def find_running(
     session: Session, item: PolicyItem, applicant: Applicant, *, besides: Application | None = None
 ) -> Application | None:
@@ -171,7 +155,7 @@ def list_exclusive(session: Session, item: PolicyItem, applicant: Applicant) -> 
     mine = {str(each) for each in item.exclusive_item_ids}
     return [
         (application, other)
-        for application, other in session.execute(query).tuples()
+        for application, other in session.execute(query)
         if str(other.id) in mine or str(item.id) in {str(each) for each in other.exclusive_item_ids}
     ]
 
@@ -199,10 +183,35 @@ def granted_fen(
     return int(session.scalar(query) or 0)
 
 
+def list_granted_named(session: Session, item: PolicyItem, begin: str) -> list[tuple[Application, Applicant]]:
+    """Granted applications for the item whose applicant's name begins with these characters."""
+    query = (
+        select(Application, Applicant)
+        .join(Applicant, _same_applicant())
+        .where(
+            Application.district_id == item.district_id,
+            Application.item_id == item.id,
+            Application.status.in_(GRANTED),
+            Applicant.name.startswith(begin, autoescape=True),
+        )
+        .order_by(Application.number)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
 def lock_item(session: Session, district_id: str, item_id: UUID) -> PolicyItem:
     """The item, locked until the transaction ends, so that two decisions never spend the same money."""
     query = select(PolicyItem).where(PolicyItem.district_id == district_id, PolicyItem.id == item_id)
     return session.scalars(query.with_for_update()).one()
+
+
+def lock_applicant(session: Session, application: Application) -> None:
+    """Let decisions on one applicant follow each other, so that two exclusive items are never granted side by side."""
+    session.execute(
+        select(Applicant.id)
+        .where(Applicant.district_id == application.district_id, Applicant.id == application.applicant_id)
+        .with_for_update()
+    )
 
 
 def list_acceptances(session: Session, application: Application) -> Sequence[Acceptance]:

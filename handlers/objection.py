@@ -1,7 +1,0 @@
-"""异议处理: what happens at its tasks."""
-
-from __future__ import annotations
-
-from handlers.stage import Stage
-
-stage = Stage("objection")
