@@ -1,0 +1,632 @@
+"""兑现报备: checked line by line, public before paid, apart in duty, within the budget, and reported on its day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from handlers.registry import REGISTRY
+from processes.application_words import ApplicationStatus, CreditState, ExclusiveChoice
+from processes.errors import AnswersRefused, BusinessError, Forbidden, SeparationOfDuties
+from processes.payment_words import PublicityKind
+from storage import publicity as public
+from storage.benefit_lists import find_report
+from storage.budgets import budget_use
+from storage.db import new_id
+from storage.disbursements import arisen_amount
+from storage.models.disbursements import DisbursementLine, Publicity
+from storage.models.objections import Objection
+from storage.models.people import Membership
+from storage.models.records import HistoryRow
+from tests import paying
+from tests.stages import paying_steps as steps
+from tests.stages.desk import DISTRICT, Desk
+
+STAGE = "disbursement_filing"
+
+
+def _states(desk: Desk) -> list[str]:
+    return [line.state for line in steps.lines(desk)]
+
+
+def _object(desk: Desk, application: Any = None, *, item_id: Any = None, beneficiary: str = "") -> Objection:
+    """Somebody objects to an application, or to a listed name."""
+    objection = Objection(
+        district_id=DISTRICT,
+        id=new_id(),
+        number=f"YY-{new_id()}",
+        kind="异议",
+        target="公示",
+        item_id=application.item_id if application is not None else item_id,
+        application_id=None if application is None else application.id,
+        beneficiary=beneficiary,
+        objector_name="示例竞争企业有限公司",
+        text="认定依据不实。",
+        registered_by=desk.person("applicant2"),
+        registered_at=desk.now,
+        instance_id=new_id(),
+        root_id=new_id(),
+    )
+    desk.session.add(objection)
+    desk.session.commit()
+    return objection
+
+
+def _judged(desk: Desk, application: Any, login: str, element: str) -> None:
+    """The history says that this person did that duty on the application."""
+    desk.session.add(
+        HistoryRow(
+            district_id=DISTRICT,
+            id=new_id(),
+            instance_id=application.instance_id,
+            root_id=application.root_id,
+            seq=1,
+            at=desk.now,
+            kind="task_completed",
+            element_id=element,
+            actor_id=desk.person(login),
+            actor_name=login,
+            process_key="application",
+            version=1,
+            changes={},
+            files=[],
+            algorithm="HMAC-SM3",
+            mac="0" * 64,
+        )
+    )
+    desk.session.commit()
+
+
+class TestMakingABatch:
+    def test_everything_that_waits_is_taken_and_the_cases_share_their_duties(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        first, second = steps.approved(desk, item, number=5), steps.approved(desk, item, number=6)
+        result = desk.do("payer", f"{STAGE}/create_batch", paying.batch(item.id))
+        batch = steps.batch(desk)
+        assert (batch.number, batch.total_fen, batch.status) == ("DX-2026-1", 20_000_000, "拟定")
+        assert result.business_key == "DX-2026-1"
+        assert set(result.linked_roots) == {first.root_id, second.root_id}
+        assert desk.variables["maker_org"] == "STB"
+        assert desk.variables["accepted_on"] == "2026-08-03"
+
+    def test_an_application_is_never_in_two_batches(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        application = steps.approved(desk, item)
+        steps.created(desk, item.id)
+        with pytest.raises(AnswersRefused, match="请看各栏目"):
+            steps.created(desk, item.id)
+        copy = DisbursementLine(
+            district_id=DISTRICT,
+            batch_id=steps.batch(desk).id,
+            line_no=9,
+            application_id=application.id,
+            applicant_id=application.applicant_id,
+            payee="x",
+            account="2201010000000005",
+            amount_fen=1,
+            state="在批",
+        )
+        desk.session.add(copy)
+        with pytest.raises(IntegrityError):
+            desk.session.flush()
+        desk.session.rollback()
+
+    def test_a_person_who_judged_a_case_does_not_pay_it(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        application = steps.approved(desk, item)
+        _judged(desk, application, "payer", "accept_online")
+        assert desk.prepare("payer", "create_batch").options["applications"] == ()
+        with pytest.raises(AnswersRefused) as refused:
+            steps.created(desk, item.id, applications=[str(application.id)])
+        assert "applications" in refused.value.fields
+        with pytest.raises(AnswersRefused, match="请看各栏目"):
+            steps.created(desk, item.id)
+
+    def test_another_departments_item_is_not_offered(self, desk: Desk) -> None:
+        item = steps.item(desk, implementer_org="IND")
+        assert desk.prepare("payer", "create_batch").options["items"] == ()
+        with pytest.raises((AnswersRefused, Forbidden)):
+            steps.created(desk, item.id)
+
+    def test_a_disputed_application_stays_in_the_pool(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        disputed, other = steps.approved(desk, item, number=5), steps.approved(desk, item, number=6)
+        _object(desk, disputed)
+        steps.created(desk, item.id)
+        assert [line.application_id for line in steps.lines(desk)] == [other.id]
+
+
+class TestChecking:
+    def test_a_line_that_may_not_be_paid_leaves_the_batch_with_its_reason(self, desk: Desk) -> None:
+        item = steps.item(desk, cap_fen=15_000_000)
+        restricted = steps.applicant(desk, 6, credit_state=CreditState.RESTRICTED)
+        steps.approved(desk, item, number=5)
+        steps.approved(desk, item, restricted)
+        steps.approved(desk, item, number=7, approved_fen=16_000_000)
+        steps.approved(desk, item, number=8, account_name="别的公司")
+        steps.created(desk, item.id)
+        steps.checked(desk)
+        assert (desk.variables["payable_count"], desk.variables["excluded_count"]) == (1, 3)
+        reasons = [line.reason for line in steps.lines(desk) if line.state == "已剔除"]
+        assert [word in reason for word, reason in zip(("失信", "10,000.00 元", "户名"), reasons, strict=True)] == [
+            True
+        ] * 3
+        assert steps.batch(desk).total_fen == 10_000_000
+
+    def test_a_wrong_account_goes_back_to_the_applicant_and_out_of_the_pool(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        application = steps.approved(desk, item, account_name="别的公司")
+        steps.created(desk, item.id)
+        result = desk.serve("check_batch", batch_id=desk.variables["batch_id"])
+        (message,) = result.messages
+        assert (message.name, message.instance_id) == ("PaymentResult", application.instance_id)
+        assert message.variables["payment_result"] == "失败"
+        assert steps.batch(desk).status == "无可兑现"
+        assert desk.prepare("payer", "create_batch").options["applications"] == ()
+
+    def test_the_cap_of_a_year_counts_what_earlier_batches_paid(self, desk: Desk) -> None:
+        item = steps.item(desk, cap_fen=15_000_000)
+        who = steps.applicant(desk)
+        steps.approved(desk, item, who)
+        steps.paid(desk, item.id)
+        first = steps.lines(desk)[0].application_id
+        desk.session.query(steps.Application).filter_by(id=first).update({"status": ApplicationStatus.FINISHED})
+        steps.approved(desk, item, who)
+        steps.created(desk, item.id, period_from="2026-08-01", period_to="2026-08-31")
+        steps.checked(desk)
+        assert "50,000.00 元" in str(steps.lines(desk)[0].reason)
+
+    def test_two_exclusive_items_are_not_both_paid_unless_the_reviewer_deducted_the_other(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        other = steps.item(desk, exclusive_item_ids=[str(item.id)], name="高新技术企业培育奖励")
+        who = steps.applicant(desk)
+        steps.approved(desk, other, who)
+        steps.created(desk, other.id)
+        application = steps.approved(desk, item, who)
+        steps.created(desk, item.id)
+        steps.checked(desk)
+        assert "就高不重复" in str(steps.lines(desk)[0].reason)
+
+        desk.session.add(steps.opinion(desk, application, details={"exclusive_choice": str(ExclusiveChoice.THIS)}))
+        desk.session.commit()
+        steps.created(desk, item.id)
+        steps.checked(desk)
+        assert _states(desk) == ["在批"]
+
+    def test_a_revoked_application_is_not_paid_though_it_was_taken_in(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        application = steps.approved(desk, item)
+        steps.created(desk, item.id)
+        application.status = ApplicationStatus.REVOKED
+        desk.session.commit()
+        steps.checked(desk)
+        assert "异议成立已撤销" in str(steps.lines(desk)[0].reason)
+
+
+class TestPublicity:
+    def test_five_working_days_from_28_september_end_on_10_october(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        steps.approved(desk, item)
+        desk.at(2026, 9, 28)
+        steps.created(desk, item.id)
+        steps.checked(desk)
+        with pytest.raises(AnswersRefused) as refused:
+            desk.do("payer", f"{STAGE}/publish_results", paying.publicity("2026-09-28", "2026-10-09"))
+        assert "2026-10-10" in refused.value.fields["to_on"][0]
+        desk.do("payer", f"{STAGE}/publish_results", paying.publicity("2026-09-28", "2026-10-10"))
+        assert desk.variables["publicity_to_at"] == "2026-10-11T00:00:00+08:00"
+
+    def test_an_item_may_ask_for_a_longer_publicity(self, desk: Desk) -> None:
+        item = steps.item(desk, publicity_days=7)
+        steps.approved(desk, item)
+        steps.created(desk, item.id)
+        steps.checked(desk)
+        with pytest.raises(AnswersRefused):
+            desk.do("payer", f"{STAGE}/publish_results", paying.publicity("2026-08-03", "2026-08-10"))
+
+    def test_residents_are_masked_and_no_account_is_shown(self, desk: Desk) -> None:
+        item = steps.item(desk, name="育儿补贴")
+        person = paying.resident()
+        who = steps.applicant(desk, kind="居民", name="张三丰", uscc=None, id_no=person["code"])
+        steps.approved(desk, item, who, account_no=person["account"])
+        steps.published(desk, item.id)
+        (row,) = desk.session.query(Publicity).all()
+        assert row.entries == [{"name": "张**", "amount_fen": 10_000_000}]
+        assert person["account"] not in str(row.entries)
+        shown = public.list_public(desk.session, DISTRICT, running_on=date(2026, 8, 10))
+        assert [each[0].id for each in shown] == [row.id]
+        assert public.list_public(desk.session, DISTRICT, running_on=date(2026, 8, 11)) == []
+
+    def test_nothing_goes_on_before_the_last_day_is_over(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        steps.approved(desk, item)
+        steps.published(desk, item.id)
+        desk.at(2026, 8, 10, 23, 59)
+        with pytest.raises(BusinessError) as refused:
+            desk.serve("exclude_disputed_lines", batch_id=desk.variables["batch_id"])
+        assert refused.value.code == "PUBLICITY_OPEN"
+        with pytest.raises(BusinessError, match="期满前不能兑现"):
+            desk.do("approver", f"{STAGE}/approve_batch", paying.agreed("batch_result"))
+
+    def test_a_disputed_line_waits_and_the_others_go_on(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        disputed, other = steps.approved(desk, item, number=5), steps.approved(desk, item, number=6)
+        steps.published(desk, item.id)
+        _object(desk, disputed)
+        steps.over(desk)
+        assert desk.variables["payable_count"] == 1
+        assert _states(desk) == ["异议待决", "在批"]
+        assert (disputed.status, other.status) == ("待兑现", "待兑现")
+        assert steps.batch(desk).total_fen == 10_000_000
+
+    def test_an_amount_reduced_after_publicity_is_published_again(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        application = steps.approved(desk, item)
+        steps.approved(desk, item, number=6)
+        steps.published(desk, item.id)
+        application.approved_fen = 5_000_000
+        desk.session.commit()
+        steps.over(desk)
+        assert _states(desk) == ["异议待决", "在批"]
+        assert "重新公示" in str(steps.lines(desk)[0].reason)
+
+
+class TestApproval:
+    def test_who_made_the_batch_does_not_approve_it(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        steps.approved(desk, item)
+        steps.published(desk, item.id)
+        steps.over(desk)
+        with pytest.raises(SeparationOfDuties):
+            desk.do("payer", f"{STAGE}/approve_batch", paying.agreed("batch_result"))
+
+    def test_a_returned_batch_is_adjusted_checked_and_published_again(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        steps.approved(desk, item, number=5)
+        steps.approved(desk, item, number=6)
+        steps.published(desk, item.id)
+        steps.over(desk)
+        desk.do("approver", f"{STAGE}/approve_batch", paying.returned("batch_result"))
+        third = steps.approved(desk, item, number=7)
+        prepared = desk.prepare("payer", "adjust_batch")
+        assert prepared.facts[0].value == "请核对金额。"
+        answers = paying.adjustment(
+            {"keep": "移出", "reason": "金额待核"}, {"keep": "保留"}, applications=[str(third.id)]
+        )
+        result = desk.do("payer", f"{STAGE}/adjust_batch", answers)
+        assert result.linked_roots == (third.root_id,)
+        steps.checked(desk)
+        assert _states(desk) == ["已退出", "在批", "在批"]
+        assert desk.variables["payable_count"] == 2
+        desk.do("payer", f"{STAGE}/publish_results", paying.publicity("2026-08-11", "2026-08-18"))
+        desk.at(2026, 8, 18)
+        with pytest.raises(BusinessError, match="期满前"):
+            desk.do("approver", f"{STAGE}/approve_batch", paying.agreed("batch_result"))
+
+    def test_money_is_split_by_the_sources_of_the_policy_to_the_last_fen(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        policy = steps.steps.policy(desk)
+        policy.fund_sources = [
+            {"fund_level": "市", "ratio": 33.3, "subject": "2150805"},
+            {"fund_level": "新区", "ratio": 66.7, "subject": None},
+        ]
+        steps.approved(desk, item, approved_fen=10_000_001)
+        steps.approved_batch(desk, item.id)
+        shares = [each["amount_fen"] for each in steps.batch(desk).fund_split]
+        assert sum(shares) == 10_000_001
+        assert shares == [3_330_000, 6_670_001]
+
+
+class TestMoney:
+    def test_a_batch_above_the_budget_is_refused_with_the_difference(self, desk: Desk) -> None:
+        item = steps.item(desk, budget_fen=15_000_000)
+        steps.approved(desk, item, number=5)
+        steps.approved(desk, item, number=6)
+        steps.approved_batch(desk, item.id)
+        with pytest.raises(BusinessError) as refused:
+            desk.do("finance_officer", f"{STAGE}/confirm_fund", paying.funds())
+        assert refused.value.code == "BUDGET_EXCEEDED"
+        assert "50,000.00 元" in refused.value.message
+        assert refused.value.facts["shortage_fen"] == 5_000_000
+        assert desk.prepare("maker", "resolve_budget").facts[0].value == "本批次还差 50,000.00 元。"
+
+        with pytest.raises(AnswersRefused) as short:
+            desk.do("maker", f"{STAGE}/resolve_budget", paying.transfer("49999.99"))
+        assert "50,000.00" in short.value.fields["amount"][0]
+        desk.do("maker", f"{STAGE}/resolve_budget", paying.transfer("50000"))
+        desk.do("finance_officer", f"{STAGE}/confirm_fund", paying.funds())
+        assert budget_use(desk.session, item, 2026).left_fen == 0
+        assert steps.batch(desk).status == "资金已确认"
+
+    def test_money_promised_to_one_batch_is_not_promised_to_another(self, desk: Desk) -> None:
+        item = steps.item(desk, budget_fen=15_000_000)
+        steps.approved(desk, item, number=5)
+        steps.approved_batch(desk, item.id)
+        desk.do("finance_officer", f"{STAGE}/confirm_fund", paying.funds())
+        desk.at(2026, 8, 3)
+        steps.approved(desk, item, number=6)
+        steps.approved_batch(desk, item.id)
+        with pytest.raises(BusinessError) as refused:
+            desk.do("finance_officer", f"{STAGE}/confirm_fund", paying.funds())
+        assert refused.value.facts["shortage_fen"] == 5_000_000
+
+    def test_stopping_frees_the_applications_and_holds_the_item(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        application = steps.approved(desk, item)
+        steps.approved_batch(desk, item.id)
+        desk.do("finance_officer", f"{STAGE}/confirm_fund", paying.no_funds())
+        assert steps.batch(desk).status == "额度不足"
+        desk.do("maker", f"{STAGE}/resolve_budget", paying.waiting())
+        desk.do("maker", f"{STAGE}/resolve_budget", paying.stopping())
+        assert (steps.batch(desk).status, item.status, application.status) == ("已停止", "暂停", "待兑现")
+        assert len(desk.prepare("payer", "create_batch").options["applications"]) == 1
+
+    def test_an_objection_between_approval_and_money_keeps_its_line_out(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        disputed = steps.approved(desk, item, number=5)
+        steps.approved(desk, item, number=6)
+        steps.approved_batch(desk, item.id)
+        objection = _object(desk, disputed)
+        desk.do("finance_officer", f"{STAGE}/confirm_fund", paying.funds())
+        assert _states(desk) == ["异议待决", "在批"]
+        assert steps.batch(desk).total_fen == 10_000_000
+        objection.effect, objection.closed_at = "维持", desk.now
+        desk.session.commit()
+        assert len(desk.prepare("payer", "create_batch").options["applications"]) == 1
+
+    def test_a_batch_whose_every_line_is_disputed_gets_no_money(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        application = steps.approved(desk, item)
+        steps.approved_batch(desk, item.id)
+        _object(desk, application)
+        with pytest.raises(BusinessError) as refused:
+            desk.do("finance_officer", f"{STAGE}/confirm_fund", paying.funds())
+        assert refused.value.code == "OBJECTION_OPEN"
+
+
+class TestPayment:
+    def test_paid_lines_and_a_failed_one_each_tell_their_application(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        good, bad = steps.approved(desk, item, number=5), steps.approved(desk, item, number=6)
+        steps.sent(desk, item.id)
+        assert (good.status, bad.status) == ("兑现中", "兑现中")
+        desk.at(2026, 8, 13)
+        answers = paying.receipts(paying.receipt("2026-08-12"), paying.failure())
+        desk.do("payer", f"{STAGE}/register_payment", answers)
+        result = desk.serve("settle_payments", batch_id=desk.variables["batch_id"])
+        told = {message.instance_id: dict(message.variables) for message in result.messages}
+        assert told == {
+            good.instance_id: {"payment_result": "成功", "paid_on": "2026-08-12"},
+            bad.instance_id: {"payment_result": "失败", "paid_on": None},
+        }
+        assert result.outputs == {"paid_count": 1, "failed_count": 1, "paid_amount": 10_000_000}
+        assert (good.status, good.paid_on) == ("已兑现", date(2026, 8, 12))
+        assert (bad.status, bad.pooled_at) == ("待兑现", None)
+        assert budget_use(desk.session, item, 2026).paid_fen == 10_000_000
+
+    def test_the_first_success_starts_the_filing_and_a_failed_line_can_be_paid_later(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        steps.approved(desk, item, number=5)
+        bad = steps.approved(desk, item, number=6)
+        steps.paid(desk, item.id, paying.receipt("2026-08-11"), paying.failure())
+        anchor = REGISTRY.anchors["paid_on"](desk.session, DISTRICT, desk.variables)
+        assert anchor == date(2026, 8, 11)
+        assert REGISTRY.anchors["produced_on"](desk.session, DISTRICT, desk.variables) is None
+        arisen = arisen_amount(desk.session, steps.batch(desk))
+        assert (arisen.beneficiaries, arisen.amount_fen, arisen.cumulative_fen) == (1, 10_000_000, 10_000_000)
+
+        bad.account_no, bad.pooled_at = "2201010000000006", desk.now
+        desk.session.commit()
+        desk.do("payer", f"{STAGE}/create_batch", paying.batch(item.id))
+        steps.checked(desk)
+        assert [(line.application_id, line.account) for line in steps.lines(desk)] == [(bad.id, "2201010000000006")]
+
+    def test_who_approved_or_funded_does_not_pay(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        application = steps.approved(desk, item)
+        steps.sent(desk, item.id)
+        receipts = paying.receipts(paying.receipt("2026-08-11"))
+        for login in ("approver", "finance_officer"):
+            with pytest.raises(SeparationOfDuties):
+                desk.do(login, f"{STAGE}/register_payment", receipts)
+        _judged(desk, application, "payer", "review_first")
+        with pytest.raises(SeparationOfDuties):
+            desk.do("payer", f"{STAGE}/register_payment", receipts)
+
+    def test_every_line_is_registered_with_a_day_the_bank_could_pay_on(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        steps.approved(desk, item)
+        steps.sent(desk, item.id)
+        for receipts in ([], [paying.receipt("2026-08-10")], [paying.receipt("2026-08-12")]):
+            with pytest.raises(AnswersRefused):
+                desk.do("payer", f"{STAGE}/register_payment", paying.receipts(*receipts))
+
+    def test_what_was_paid_is_public_for_good_and_counted(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        steps.approved(desk, item)
+        steps.paid(desk, item.id)
+        desk.serve("publish_payment_results", batch_id=desk.variables["batch_id"])
+        ((row, _, policy),) = public.list_public(desk.session, DISTRICT, kinds=(PublicityKind.PAID,))
+        assert (row.to_on, row.total_fen) == (None, 10_000_000)
+        ((_, year, payments, payees, fen),) = [
+            (each.item, each.year, each.payments, each.payees, each.paid_fen)
+            for each in public.list_paid_totals(desk.session, DISTRICT)
+        ]
+        assert (year, payments, payees, fen) == (2026, 1, 1, 10_000_000)
+        policy.confidential, policy.confidential_reason = True, "涉密"
+        desk.session.commit()
+        assert public.list_public(desk.session, DISTRICT) == []
+
+    def test_when_nothing_arrives_nothing_is_published(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        steps.approved(desk, item)
+        steps.paid(desk, item.id, paying.failure())
+        desk.serve("publish_payment_results", batch_id=desk.variables["batch_id"])
+        assert steps.batch(desk).status == "全部未到账"
+        assert public.list_public(desk.session, DISTRICT, kinds=(PublicityKind.PAID,)) == []
+
+
+class TestListsWithoutApplication:
+    def _confirmed(self, desk: Desk, *rows: dict[str, Any], **changes: Any) -> None:
+        item = steps.item(desk, "AUTO", **changes)
+        steps.created(desk, item.id)
+        desk.do("reviewer1", f"{STAGE}/check_list", paying.beneficiary_list(*rows))
+        desk.do("approver", f"{STAGE}/confirm_list", paying.agreed("list_result"))
+
+    def test_the_confirmation_fixes_the_list_and_starts_its_filing_on_the_same_day(self, desk: Desk) -> None:
+        desk.at(2026, 10, 10, 17, 20)
+        self._confirmed(desk, paying.beneficiary(5), paying.beneficiary(6, decision="剔除", reason="已迁出新区"))
+        anchor = REGISTRY.anchors["list_confirmed_on"](desk.session, DISTRICT, desk.variables)
+        assert anchor == date(2026, 10, 10)
+        assert steps.newest_list(desk).confirmed_at == desk.now
+        assert [(line.payee, line.amount_fen) for line in steps.lines(desk)] == [
+            ("示例智能装备5号有限公司", 20_000_000)
+        ]
+        assert steps.batch(desk).status == "名单已确认"
+
+    def test_the_day_of_confirmation_is_a_day_in_shanghai(self, desk: Desk) -> None:
+        desk.at(2026, 10, 11, 0, 5)
+        self._confirmed(desk)
+        assert steps.batch(desk).arose_on == date(2026, 10, 11)
+
+    def test_the_checker_does_not_confirm_and_a_returned_list_gets_another_round(self, desk: Desk) -> None:
+        item = steps.item(desk, "AUTO")
+        steps.created(desk, item.id)
+        desk.do("reviewer1", f"{STAGE}/check_list", paying.beneficiary_list())
+        with pytest.raises(SeparationOfDuties):
+            desk.do("reviewer1", f"{STAGE}/confirm_list", paying.agreed("list_result"))
+        desk.do("approver", f"{STAGE}/confirm_list", paying.returned("list_result", "缺一家企业。"))
+        prepared = desk.prepare("reviewer1", "check_list")
+        assert prepared.facts[0].value == "缺一家企业。"
+        assert len(prepared.initial["beneficiaries"]) == 2
+        desk.do("reviewer1", f"{STAGE}/check_list", paying.beneficiary_list())
+        assert steps.newest_list(desk).round_no == 2
+        desk.do("approver", f"{STAGE}/confirm_list", paying.agreed("list_result"))
+        assert steps.batch(desk).total_fen == 40_000_000
+
+    def test_a_list_is_refused_where_a_code_is_wrong_double_or_somebody_elses(self, desk: Desk) -> None:
+        item = steps.item(desk, "AUTO")
+        steps.created(desk, item.id)
+        steps.applicant(desk, 5, name="示例旧名有限公司")
+        wrong = paying.beneficiary(6, code="91220101MA0EXAMP00")
+        for rows, place in (
+            ([wrong], "beneficiaries.0.code"),
+            ([paying.beneficiary(7), paying.beneficiary(7)], "beneficiaries.1.code"),
+            ([paying.beneficiary(5)], "beneficiaries.0.name"),
+            ([paying.beneficiary(7, account_name="别的公司")], "beneficiaries.0.account_name"),
+        ):
+            with pytest.raises(AnswersRefused) as refused:
+                desk.do("reviewer1", f"{STAGE}/check_list", paying.beneficiary_list(*rows))
+            assert place in refused.value.fields
+
+    def test_an_objection_to_a_listed_name_holds_its_line(self, desk: Desk) -> None:
+        self._confirmed(desk)
+        _object(desk, item_id=steps.batch(desk).item_id, beneficiary="示例智能装备5号有限公司")
+        steps.checked(desk)
+        assert _states(desk) == ["异议待决", "在批"]
+
+    def test_nobody_gets_a_mixed_item_twice_for_the_same_days(self, desk: Desk) -> None:
+        item = steps.item(desk)
+        steps.approved(desk, item, steps.applicant(desk, 5))
+        steps.created(desk, item.id)
+        item.disbursement_type = "AUTO"
+        desk.session.commit()
+        steps.created(desk, item.id)
+        desk.do("reviewer1", f"{STAGE}/check_list", paying.beneficiary_list())
+        desk.do("approver", f"{STAGE}/confirm_list", paying.agreed("list_result"))
+        steps.checked(desk)
+        assert _states(desk) == ["已剔除", "在批"]
+        assert "不能重复享受" in str(steps.lines(desk)[0].reason)
+
+    def test_a_list_payment_that_failed_is_proposed_for_the_next_list(self, desk: Desk) -> None:
+        self._confirmed(desk)
+        item_id = steps.batch(desk).item_id
+        steps.checked(desk)
+        desk.do("payer", f"{STAGE}/publish_results", paying.publicity("2026-08-03", "2026-08-10"))
+        steps.over(desk)
+        desk.do("approver", f"{STAGE}/approve_batch", paying.agreed("batch_result"))
+        desk.do("finance_officer", f"{STAGE}/confirm_fund", paying.funds())
+        desk.serve("export_payment_list", batch_id=desk.variables["batch_id"])
+        receipts = paying.receipts(paying.receipt("2026-08-11"), paying.failure())
+        desk.do("payer", f"{STAGE}/register_payment", receipts)
+        desk.serve("settle_payments", batch_id=desk.variables["batch_id"])
+        assert steps.batch(desk).arose_on == date(2026, 8, 3)
+        steps.created(desk, item_id, period_from="2026-08-01", period_to="2026-08-31")
+        rows = desk.prepare("reviewer1", "check_list").initial["beneficiaries"]
+        assert [row["name"] for row in rows] == ["示例智能装备6号有限公司"]
+
+
+class TestPeriodicReports:
+    def _created(self, desk: Desk, **changes: Any) -> None:
+        desk.session.query(Membership).update({"valid_from": date(2026, 1, 1)})
+        item = steps.item(desk, "PERIODIC")
+        desk.do("payer", f"{STAGE}/create_batch", paying.periodic_batch(item.id, **changes))
+
+    def test_an_amount_of_30_june_typed_on_2_july_is_two_days_late_and_needs_a_reason(self, desk: Desk) -> None:
+        desk.at(2026, 7, 2)
+        self._created(desk)
+        anchor = REGISTRY.anchors["produced_on"](desk.session, DISTRICT, desk.variables)
+        assert anchor == date(2026, 6, 30)
+        assert "逾期" in [fact.label for fact in desk.prepare("payer", "report_periodic").facts]
+        with pytest.raises(AnswersRefused) as refused:
+            desk.do("payer", f"{STAGE}/report_periodic", paying.report())
+        assert "late_reason" in refused.value.fields
+        desk.do("payer", f"{STAGE}/report_periodic", paying.report(late_reason="税务数据2日送达。"))
+        desk.do("approver", f"{STAGE}/confirm_periodic", paying.agreed("periodic_result"))
+        desk.serve("publish_statistics", batch_id=desk.variables["batch_id"])
+        ((row, _, _),) = public.list_public(desk.session, DISTRICT, kinds=(PublicityKind.STATISTICS,))
+        assert row.total_fen == 35_000_000
+        assert steps.batch(desk).status == "汇总已报"
+
+    def test_nothing_happened_is_a_report_too(self, desk: Desk) -> None:
+        desk.at(2026, 6, 30)
+        self._created(desk)
+        desk.do("payer", f"{STAGE}/report_periodic", paying.zero_report())
+        desk.do("approver", f"{STAGE}/confirm_periodic", paying.agreed("periodic_result"))
+        report = find_report(desk.session, steps.batch(desk))
+        assert report is not None
+        assert (report.no_occurrence, report.amount_fen, report.late_reason) == (True, 0, None)
+
+    def test_the_writer_does_not_confirm_and_a_returned_report_gets_another_round(self, desk: Desk) -> None:
+        desk.at(2026, 6, 30)
+        self._created(desk)
+        desk.do("payer", f"{STAGE}/report_periodic", paying.report())
+        with pytest.raises(SeparationOfDuties):
+            desk.do("payer", f"{STAGE}/confirm_periodic", paying.agreed("periodic_result"))
+        desk.do("approver", f"{STAGE}/confirm_periodic", paying.returned("periodic_result", "次数少于户数。"))
+        assert desk.prepare("payer", "report_periodic").initial["amount"] == "350000.00"
+        desk.do("payer", f"{STAGE}/report_periodic", paying.report(beneficiaries=100))
+        report = find_report(desk.session, steps.batch(desk))
+        assert report is not None
+        assert (report.round_no, report.beneficiaries) == (2, 100)
+
+    def test_a_jump_against_the_last_period_is_explained(self, desk: Desk) -> None:
+        desk.at(2026, 6, 30)
+        self._created(desk)
+        desk.do("payer", f"{STAGE}/report_periodic", paying.report())
+        desk.do("approver", f"{STAGE}/confirm_periodic", paying.agreed("periodic_result"))
+        item_id = steps.batch(desk).item_id
+        desk.at(2026, 7, 31)
+        july = paying.periodic_batch(
+            item_id, period_from="2026-07-01", period_to="2026-07-31", produced_on="2026-07-31"
+        )
+        desk.do("payer", f"{STAGE}/create_batch", july)
+        half_more = paying.report(produced_on="2026-07-31", amount="525000.01")
+        with pytest.raises(AnswersRefused) as refused:
+            desk.do("payer", f"{STAGE}/report_periodic", half_more)
+        assert "explanation" in refused.value.fields
+        desk.do("payer", f"{STAGE}/report_periodic", {**half_more, "amount": "525000"})
+
+    def test_a_period_is_reported_once_and_with_a_day_that_has_come(self, desk: Desk) -> None:
+        desk.at(2026, 6, 30)
+        self._created(desk)
+        item_id = steps.batch(desk).item_id
+        for changes in ({}, {"period_from": "2026-07-01", "period_to": "2026-07-31", "produced_on": "2026-07-01"}):
+            with pytest.raises(AnswersRefused):
+                desk.do("payer", f"{STAGE}/create_batch", paying.periodic_batch(item_id, **changes))
+        with pytest.raises(AnswersRefused) as refused:
+            desk.do("payer", f"{STAGE}/create_batch", paying.batch(item_id))
+        assert "produced_on" in refused.value.fields
