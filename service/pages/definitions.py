@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from processes.actors import Actor
-from processes.checks import Catalogue
 from processes.documentation import description
 from processes.errors import BadRequest, DefinitionRefused, NotFound
 from processes.vocabulary import DefinitionKind
 from service import permissions
-from service.catalogue import build_catalogue
 from service.entrance import allows, current_actor
 from service.orchestration import deployments
 from service.pages.site import page, pages
@@ -130,7 +128,7 @@ def designer(key: str) -> Answer:
         raise NotFound("流程标识只能用英文字母、数字和下划线，且以字母开头。")
     newest = definitions.find_definition(session(), actor.district_id, DefinitionKind.PROCESS, key)
     settings: dict[str, Any] = {
-        "catalogueUrl": url_for("pages.catalogue"),
+        "catalogueUrl": "/api/v1/catalogue",
         "checksUrl": "/api/v1/process-definitions/checks",
         "deploymentsUrl": "/api/v1/deployments",
         "processKey": key,
@@ -139,33 +137,3 @@ def designer(key: str) -> Answer:
         settings["xmlUrl"] = url_for("pages.diagram_file", key=key, version=newest.version)
     title = "新流程" if newest is None else newest.title
     return page("designer.html", settings=settings, key=key, title=title, version=newest and newest.version)
-
-
-@pages.get("/designer/catalogue.json")
-@allows("read_definitions")
-def catalogue() -> Mapping[str, Any]:
-    """What diagrams may refer to, for the designer's pickers."""
-    found = build_catalogue(session(), current_actor().district_id, runtime().handlers, runtime().definitions)
-    return _pickers(found)
-
-
-def _pickers(found: Catalogue) -> Mapping[str, Any]:
-    return {
-        "handlers": [
-            {
-                "name": each.name,
-                "title": each.title,
-                "kind": each.kind,
-                "parameters": [
-                    {"name": one.name, "label": one.label, "type": one.type, "required": one.required}
-                    for one in each.parameters
-                ],
-            }
-            for each in sorted(found.handlers.values(), key=lambda each: each.title)
-        ],
-        "forms": [{"key": each.key, "title": each.title} for each in found.forms.values()],
-        "roles": [{"key": key, "title": title} for key, title in found.roles.items()],
-        "deadlines": [{"id": key, "title": title} for key, title in found.deadlines.items()],
-        "decisions": [{"id": key, "title": title} for key, title in found.decisions.items()],
-        "processes": [{"key": key, "title": title} for key, title in found.processes.items()],
-    }

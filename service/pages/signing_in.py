@@ -65,4 +65,7 @@ def _form(*, login: str = "", refusal: str = "", status: int = 200) -> Answer:
 
 def _accounts() -> list[tuple[str, str, str]]:
     """(login, name, duties in words) of the demo accounts."""
-    return [(login, name, "、".join(ROLES[role] for role, _ in posts)) for login, (name, _, posts) in PEOPLE.items()]
+    return [
+        (login, name, "、".join(dict.fromkeys(ROLES[role] for role, _ in posts)))
+        for login, (name, _, posts) in PEOPLE.items()
+    ]

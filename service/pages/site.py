@@ -24,23 +24,23 @@ MOST_PAGES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One entry of the navigation; `part` is what the address begins with."""
+    """One entry of the navigation; `parts` are what the addresses behind it begin with."""
 
     title: str
     endpoint: str
-    part: str
+    parts: tuple[str, ...]
     action: str | None = None
 
 
 NAVIGATION: tuple[Link, ...] = (
-    Link("我的工作", "pages.work", "/work"),
-    Link("发起办理", "pages.startable", "/start"),
-    Link("政策", "pages.policies", "/policies", "read_policies"),
-    Link("办件", "pages.instances", "/instances"),
-    Link("停滞事项", "pages.stuck", "/stuck", "retry"),
-    Link("流程库", "pages.definitions", "/definitions", "read_definitions"),
-    Link("工作日历", "pages.calendar", "/calendar", "read_calendar"),
-    Link("人员岗位", "pages.people", "/people", "manage_people"),
+    Link("我的工作", "pages.work", ("/work", "/tasks")),
+    Link("发起办理", "pages.startable", ("/start",)),
+    Link("政策", "pages.policies", ("/policies",), "read_policies"),
+    Link("办件", "pages.instances", ("/instances",)),
+    Link("停滞事项", "pages.stuck", ("/stuck",), "retry"),
+    Link("流程库", "pages.definitions", ("/definitions", "/designer"), "read_definitions"),
+    Link("工作日历", "pages.calendar", ("/calendar",), "read_calendar"),
+    Link("人员岗位", "pages.people", ("/people",), "manage_people"),
 )
 
 
@@ -66,7 +66,7 @@ def _frame() -> dict[str, Any]:
 
 def _open_to(actor: Actor) -> list[tuple[Link, bool]]:
     return [
-        (link, request.path.startswith(link.part))
+        (link, request.path.startswith(link.parts))
         for link in NAVIGATION
         if link.action is None or permissions.can(actor, link.action)
     ]

@@ -14,6 +14,9 @@ import { showTokens } from './tokens';
 /** Room for badges above and below, and for the bpmn.io mark in the lower right corner. */
 const MARGINS = { top: 28, right: 28, bottom: 44, left: 28 };
 
+/** Pixels below which a box is too low to move a diagram in. */
+const LOWEST_BOX = 200;
+
 /** Shows one diagram with its tokens, taken path, stuck badges and heat. Raises when the file cannot be read. */
 export async function showDiagram({ settings, target }: Island<ViewerSettings>): Promise<void> {
   const viewer = new NavigatedViewer({ container: target, additionalModules: [translateModule] });
@@ -25,6 +28,7 @@ export async function showDiagram({ settings, target }: Island<ViewerSettings>):
   showTokens(services, (settings.tokens ?? []).filter((item) => known.has(item.elementId)));
   showStuck(services, (settings.stuck ?? []).filter((item) => known.has(item.elementId)));
   linkRows(services, target);
+  shapeBox(services, target);
   keepFitted(services, target);
   window.__viewers = [...(window.__viewers ?? []), viewer];
 }
@@ -32,6 +36,15 @@ export async function showDiagram({ settings, target }: Island<ViewerSettings>):
 function knownIds(services: ServiceLookup): Set<string> {
   const elements = services.get<ElementRegistry>('elementRegistry').filter(() => true);
   return new Set(elements.map((element: DiagramElement) => element.id));
+}
+
+/** A flat diagram gets a flat box: as high as the fitted diagram needs, within what the style sheet allows. */
+function shapeBox(services: ServiceLookup, target: HTMLElement): void {
+  const { inner } = services.get<{ viewbox(): { inner: { width: number; height: number } } }>('canvas').viewbox();
+  if (!inner.width || !target.clientWidth) return;
+  const scale = Math.min((target.clientWidth - MARGINS.left - MARGINS.right) / inner.width, 1.2);
+  const wanted = Math.ceil(inner.height * scale) + MARGINS.top + MARGINS.bottom;
+  target.style.height = `${Math.min(Math.max(wanted, LOWEST_BOX), target.clientHeight)}px`;
 }
 
 /** The diagram stays fitted while its box changes size, until the person moves it. */
