@@ -46,27 +46,40 @@ def send_message(
     }
 
     def work(unit: Unit) -> bool:
-        own_key = key or str(new_id())
-        known = unit.session.scalar(
-            select(KeptMessage).where(KeptMessage.district_id == unit.district_id, KeptMessage.key == own_key)
-        )
-        if known is not None:
-            return known.delivered_at is not None
-        message = KeptMessage(
-            district_id=unit.district_id,
-            id=new_id(),
-            name=name,
-            instance_id=instance_id,
-            business_key=business_key,
-            key=own_key,
-            variables=dict(variables or {}),
-            sent_by=by.id,
-            sent_at=unit.now,
-        )
-        unit.session.add(message)
-        return _deliver(unit, message)
+        return deliver_or_keep(unit, name, variables, instance_id=instance_id, business_key=business_key, key=key)
 
     return guarded(runtime, by, Verb("send_message", arguments, instance_id), work)
+
+
+def deliver_or_keep(
+    unit: Unit,
+    name: str,
+    variables: Mapping[str, Any] | None = None,
+    *,
+    instance_id: UUID | None = None,
+    business_key: str | None = None,
+    key: str | None = None,
+) -> bool:
+    """What `send_message` does, inside a unit that does more: True when somebody listened."""
+    own_key = key or str(new_id())
+    known = unit.session.scalar(
+        select(KeptMessage).where(KeptMessage.district_id == unit.district_id, KeptMessage.key == own_key)
+    )
+    if known is not None:
+        return known.delivered_at is not None
+    message = KeptMessage(
+        district_id=unit.district_id,
+        id=new_id(),
+        name=name,
+        instance_id=instance_id,
+        business_key=business_key,
+        key=own_key,
+        variables=dict(variables or {}),
+        sent_by=unit.actor.id,
+        sent_at=unit.now,
+    )
+    unit.session.add(message)
+    return _deliver(unit, message)
 
 
 def deliver_kept(runtime: Runtime, instance_id: UUID, *, by: Actor) -> int:
