@@ -27,6 +27,13 @@ def get_item(session: Session, district_id: str, item_id: UUID | str | None) -> 
     return item
 
 
+def lock_item(session: Session, district_id: str, item_id: UUID | str) -> PolicyItem:
+    """The item, locked until the transaction ends, so that two people never decide on it at once. Raises NotFound."""
+    item = get_item(session, district_id, item_id)
+    session.refresh(item, with_for_update=True)
+    return item
+
+
 def find_item_by_number(session: Session, district_id: str, number: str) -> PolicyItem | None:
     """The item with this readable number (SX-…)."""
     return session.scalar(select(PolicyItem).where(PolicyItem.district_id == district_id, PolicyItem.number == number))
