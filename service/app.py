@@ -10,7 +10,7 @@ from flask import Flask
 from handlers.registry import REGISTRY
 from processes.calendar import WorkingCalendar
 from processes.clock import Clock, SystemClock
-from service import entrance
+from service import api, entrance
 from service.jobs.dispatch import Dispatcher
 from service.jobs.table import JOBS
 from service.jobs.worker import EmbeddedWorker
@@ -62,6 +62,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     if isinstance(jobs, EmbeddedJobs):
         wired.worker = _embedded_worker(app, wired, jobs)
     entrance.install(app)
+    api.register(app)
     registration.register(app)
     entrance.require_declared(app)
     return app

@@ -10,17 +10,21 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from processes.actors import SYSTEM_ID, Actor, Post
 from processes.errors import Forbidden, NotFound, SeparationOfDuties
+from processes.item_words import PUBLIC
 from processes.policy_words import ISSUED_STATES
 from processes.vocabulary import TaskState
 from storage import history
+from storage.models.applications import Applicant, Application
 from storage.models.instances import Incident, ProcessInstance, Task, TaskSeparation
-from storage.models.records import Attachment
+from storage.models.items import PolicyItem
 from storage.models.policies import Policy
+from storage.models.policy_opinions import Consultation
+from storage.models.records import Attachment
 
 #: What a role may do that does not depend on a task. Source: domain reference section 5.
 ROLE_ACTIONS: dict[str, frozenset[str]] = {
@@ -188,6 +192,12 @@ def visible(actor: Actor, model: type[Any]) -> ColumnElement[bool]:
         return and_(district, _involved(actor, model.root_id))
     if model is Attachment:
         return and_(district, or_(Attachment.uploaded_by == actor.id, _involved(actor, Attachment.root_id)))
+    if model is Application:
+        return and_(district, _own_applications(actor))
+    if model is PolicyItem:
+        return and_(district, _items_of_visible_policies(actor))
+    if model is Consultation:
+        return and_(district, Consultation.policy_id.in_(_visible_policies(actor)), _published_or_staff(actor))
     if model in (Incident, TaskSeparation):
         return false()
     raise ValueError(f"no visibility rule for {model.__name__}")
@@ -209,6 +219,36 @@ def _public_or_own(actor: Actor) -> ColumnElement[bool]:
     is_staff = bool(actor.roles() - {"applicant"})
     open_to_all = ~Policy.confidential if is_staff else and_(~Policy.confidential, Policy.status.in_(ISSUED_STATES))
     return or_(open_to_all, Policy.maker_org == actor.organisation)
+
+
+def _is_staff(actor: Actor) -> bool:
+    return bool(actor.roles() - {"applicant"})
+
+
+def _visible_policies(actor: Actor) -> Select[UUID]:
+    return select(Policy.id).where(visible(actor, Policy))
+
+
+def _items_of_visible_policies(actor: Actor) -> ColumnElement[bool]:
+    """Items of a policy the actor sees; who is no staff sees them once they were launched."""
+    of_visible = PolicyItem.policy_id.in_(_visible_policies(actor))
+    return of_visible if _is_staff(actor) else and_(of_visible, PolicyItem.status.in_(PUBLIC))
+
+
+def _published_or_staff(actor: Actor) -> ColumnElement[bool]:
+    return true() if _is_staff(actor) else Consultation.published_at.is_not(None)
+
+
+def _own_applications(actor: Actor) -> ColumnElement[bool]:
+    """Those of the actor's enterprise, those the actor filled in, and those on which the actor has or had a duty."""
+    own = select(Applicant.id).where(
+        Applicant.district_id == actor.district_id, Applicant.organisation == actor.organisation
+    )
+    return or_(
+        Application.started_by == actor.id,
+        false() if actor.organisation is None else Application.applicant_id.in_(own),
+        _involved(actor, Application.root_id),
+    )
 
 
 def may_see_policy(session: Session, actor: Actor, policy: Policy) -> bool:

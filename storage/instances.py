@@ -174,3 +174,19 @@ def list_case(session: Session, district_id: str, root_id: UUID) -> Sequence[Pro
 def list_open_incidents(session: Session, district_id: str) -> Sequence[Incident]:
     query = select(Incident).where(Incident.district_id == district_id, Incident.state == "open")
     return session.scalars(query.order_by(Incident.created_at, Incident.id)).all()
+
+
+def list_open_elements_of(
+    session: Session, district_id: str, instance_ids: Collection[UUID]
+) -> tuple[Sequence[Task], Sequence[Wait]]:
+    """Open tasks and waits of these instances, oldest first."""
+    if not instance_ids:
+        return (), ()
+    tasks = select(Task).where(
+        Task.district_id == district_id, Task.instance_id.in_(instance_ids), Task.state.in_(OPEN_TASK)
+    )
+    waits = select(Wait).where(Wait.district_id == district_id, Wait.instance_id.in_(instance_ids))
+    return (
+        session.scalars(tasks.order_by(Task.created_at, Task.id)).all(),
+        session.scalars(waits.order_by(Wait.since, Wait.id)).all(),
+    )

@@ -116,6 +116,17 @@ def issue_token(session: Session, user: User, *, name: str, now: datetime, days:
     return token
 
 
+def revoke_token(session: Session, district_id: str, token: str, *, user_id: UUID, now: datetime) -> bool:
+    """Take a token back; False when the user has no such live token."""
+    row = session.scalar(
+        select(ApiToken).where(ApiToken.district_id == district_id, ApiToken.token_digest == digest(token))
+    )
+    if row is None or row.user_id != user_id or row.revoked_at is not None:
+        return False
+    row.revoked_at = now
+    return True
+
+
 def actor_of_token(session: Session, district_id: str, token: str, *, now: datetime) -> Actor | None:
     """Who a bearer token stands for; None when unknown, expired or revoked."""
     row = session.scalar(

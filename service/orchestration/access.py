@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from processes.actors import Actor, system_actor
 from processes.clock import business_date
+from processes.errors import NotFound
 from service.identity import accounts
 from service.orchestration.runtime import Runtime, Unit, transaction
 from storage.models.people import LoginSession
@@ -60,6 +61,16 @@ def issue_token(
     if token is None:
         raise accounts.SignInRefused(refusal)
     return token
+
+
+def revoke_token(runtime: Runtime, *, by: Actor, token: str) -> None:
+    """Take back one of the actor's bearer tokens. Raises NotFound when the actor has no such live token."""
+
+    def work(unit: Unit) -> None:
+        if not accounts.revoke_token(unit.session, unit.district_id, token, user_id=by.id, now=unit.now):
+            raise NotFound("没有找到这个令牌。它可能已被收回；用令牌调用时才能收回它自己。")
+
+    transaction(runtime, by, work)
 
 
 def signed_in(runtime: Runtime, district_id: str, cookie: str, *, idle: timedelta, absolute: timedelta) -> Actor | None:

@@ -35,7 +35,7 @@ def apply(unit: Unit, instance: ProcessInstance, outcome: Outcome, *, own_token:
     instance.due_at = outcome.due_at
     if outcome.variables:
         instance.variables = dict(outcome.variables)
-    _close(unit, instance, set(outcome.closed) - {own_token}, cancelled=set(outcome.cancelled))
+    _close(unit, instance, [token for token in outcome.closed if token != own_token], cancelled=set(outcome.cancelled))
     for task in outcome.opened:
         _open_task(unit, instance, task)
     for wait in outcome.waits:
@@ -58,9 +58,9 @@ def apply(unit: Unit, instance: ProcessInstance, outcome: Outcome, *, own_token:
         _finish(unit, instance, outcome.finished)
 
 
-def _close(unit: Unit, instance: ProcessInstance, closed: set[str | None], *, cancelled: Collection[str]) -> None:
+def _close(unit: Unit, instance: ProcessInstance, closed: Collection[str], *, cancelled: Collection[str]) -> None:
     """End the rows of tokens that are gone; cancelled call activities take their children with them."""
-    gone = {token for token in (*closed, *cancelled) if token is not None}
+    gone = {*closed, *cancelled}
     if not gone:
         return
     unit.write_rows()
@@ -98,32 +98,32 @@ def _open_task(unit: Unit, instance: ProcessInstance, opened: OpenedTask) -> Non
         form_version = None if form is None else form.version
     task_id = new_id()
     due_at = open_deadline(unit, instance, opened, task_id=task_id, organisation=organisation)
-    unit.add(
-        Task,
-        id=task_id,
-        instance_id=instance.id,
-        root_id=instance.root_id,
-        process_key=instance.process_key,
-        token=opened.token,
-        element_id=opened.element_id,
-        name=opened.name,
-        title=instance.title,
-        lane=opened.lane,
-        state=TaskState.READY if role else TaskState.CLAIMED,
-        role=role,
-        organisation=organisation,
-        assignee_id=None if role else instance.started_by,
-        form_key=form_key,
-        form_version=form_version,
-        variables=dict(opened.variables),
-        item=opened.item,
-        excluded_organisation=_expression(opened, "exclude_organisation"),
-        deadline_rule=properties.get("deadline") or None,
-        due_at=due_at,
-        created_at=unit.now,
-        claimed_at=None if role else unit.now,
-    )
-    unit.opened.append(task_id)
+    values: dict[str, Any] = {
+        "id": task_id,
+        "instance_id": instance.id,
+        "root_id": instance.root_id,
+        "process_key": instance.process_key,
+        "token": opened.token,
+        "element_id": opened.element_id,
+        "name": opened.name,
+        "title": instance.title,
+        "lane": opened.lane,
+        "state": TaskState.READY if role else TaskState.CLAIMED,
+        "role": role,
+        "organisation": organisation,
+        "assignee_id": None if role else instance.started_by,
+        "form_key": form_key,
+        "form_version": form_version,
+        "variables": dict(opened.variables),
+        "item": opened.item,
+        "excluded_organisation": _expression(opened, "exclude_organisation"),
+        "deadline_rule": properties.get("deadline") or None,
+        "due_at": due_at,
+        "created_at": unit.now,
+        "claimed_at": None if role else unit.now,
+    }
+    unit.add(Task, **values)
+    unit.opened.append(values)
     for element_id in separated_from(properties):
         unit.add(TaskSeparation, id=new_id(), task_id=task_id, element_id=element_id)
 

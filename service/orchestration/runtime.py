@@ -13,7 +13,6 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import UUID
 
 from sqlalchemy import insert
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -66,7 +65,7 @@ class Unit:
     rows: dict[type[Base], list[dict[str, Any]]] = field(default_factory=dict)
     history: list[tuple[ProcessInstance, HistoryEntry]] = field(default_factory=list)
     jobs: list[NewJob] = field(default_factory=list)
-    opened: list[UUID] = field(default_factory=list)  # user tasks opened in this unit, children's included
+    opened: list[dict[str, Any]] = field(default_factory=list)  # user tasks opened here, children's included
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     @property

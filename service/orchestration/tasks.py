@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,15 @@ from handlers.stage import Prepared, Result, TaskContext
 from processes import engine
 from processes.actors import Actor
 from processes.engine import Definition, Outcome
-from processes.errors import BadRequest, BusinessError, EngineFault, Forbidden, InstanceNotRunning, TaskNotOpen
+from processes.errors import (
+    BadRequest,
+    BusinessError,
+    EngineFault,
+    Forbidden,
+    InstanceNotRunning,
+    NotFound,
+    TaskNotOpen,
+)
 from processes.vocabulary import InstanceState, TaskState
 from service import permissions
 from service.orchestration.apply import apply, definition_of, separated_from
@@ -103,7 +112,7 @@ def save_draft(runtime: Runtime, task_id: UUID, answers: Mapping[str, Any], *, b
 def complete_task(
     runtime: Runtime, task_id: UUID, answers: Mapping[str, Any], *, by: Actor, idempotency_key: str | None = None
 ) -> dict[str, Any]:
-    """Complete an open task: `{"instance_state": …, "opened": [task ids]}`.
+    """Complete an open task: `{"instance_state": …, "opened": [task ids], "opened_tasks": [{…}]}`.
 
     Raises TaskNotOpen (409) when it is done already, AnswersRefused with messages per field, Forbidden,
     SeparationOfDuties, BusinessError when the handler refuses and the diagram has no path for it.
@@ -140,7 +149,38 @@ def _complete(unit: Unit, task_id: UUID, answers: Mapping[str, Any]) -> dict[str
     _write_completion(unit, task, instance, loaded, result, outcome, person)
     take_effects(unit, instance, result, element_id=task.element_id)
     apply(unit, instance, outcome, own_token=task.token)
-    return {"instance_state": str(instance.state), "opened": [str(each) for each in unit.opened]}
+    return {
+        "instance_state": str(instance.state),
+        "opened": [str(each["id"]) for each in unit.opened],
+        "opened_tasks": [_opened_facts(each) for each in unit.opened],
+    }
+
+
+#: What an answer tells of an opened task: plain text, kept with the answer so that a repeated request gets the same.
+_TOLD = (
+    "id",
+    "instance_id",
+    "root_id",
+    "process_key",
+    "element_id",
+    "name",
+    "title",
+    "state",
+    "role",
+    "organisation",
+    "assignee_id",
+    "item",
+    "due_at",
+    "created_at",
+)
+
+
+def _opened_facts(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, UUID) else value
+        for name in _TOLD
+        for value in (values[name],)
+    }
 
 
 def _caught(unit: Unit, task: Task, instance: ProcessInstance, definition: Definition, error: BusinessError) -> Outcome:
@@ -224,8 +264,11 @@ def prepare(unit: Unit, task: Task, instance: ProcessInstance) -> Prepared:
 
 
 def _open(unit: Unit, task_id: UUID) -> tuple[Task, ProcessInstance]:
-    """The locked task and instance; raises TaskNotOpen or InstanceNotRunning."""
+    """The locked task and instance; raises TaskNotOpen or InstanceNotRunning, or NotFound for who may not see it."""
     task, instance = instances.lock_task(unit.session, unit.district_id, task_id)
+    workable = task.state in instances.OPEN_TASK and instance.state != InstanceState.SUSPENDED
+    if not workable and not permissions.may_see_task(unit.session, unit.actor, task):
+        raise NotFound("没有找到这项任务。它可能不存在，或者您无权查看。")
     if task.state not in instances.OPEN_TASK:
         raise TaskNotOpen(_ended_words(unit, task), task_id=str(task.id), state=str(task.state))
     if instance.state == InstanceState.SUSPENDED:

@@ -46,7 +46,7 @@ def house(world: World) -> World:
     def conflict() -> str:
         raise Conflict("已被他人办理。", task_id="1", lost=object())
 
-    @app.get("/silent")
+    @app.get("/api/v1/silent")
     def silent() -> str:
         return "nobody said who may see this"
 
@@ -63,12 +63,12 @@ def signed_in_as(world: World, login: str) -> str:
 
 
 def test_a_route_that_says_nothing_stops_the_start(house: World) -> None:
-    with pytest.raises(RouteUndeclared, match="GET /silent"):
+    with pytest.raises(RouteUndeclared, match="GET /api/v1/silent"):
         require_declared(house.app)
 
 
 def test_a_route_that_says_nothing_is_refused_even_to_an_administrator(house: World) -> None:
-    answer = house.app.test_client().get("/silent", headers=bearer(house, "admin"))
+    answer = house.app.test_client().get("/api/v1/silent", headers=bearer(house, "admin"))
 
     assert answer.status_code == 403
 

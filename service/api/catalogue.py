@@ -1,0 +1,81 @@
+"""What a diagram may refer to: feeds the designer's pickers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields
+
+from service.api.blueprint import ApiSchema, Blueprint
+from service.catalogue import build_catalogue
+from service.entrance import allows, current_actor
+from service.wiring import runtime, session
+
+blueprint = Blueprint("catalogue", __name__, url_prefix="/api/v1/catalogue", description="What diagrams may refer to")
+
+
+class Parameter(ApiSchema):
+    """A parameter of a service task's handler."""
+
+    name = fields.String(required=True)
+    label = fields.String(required=True)
+    type = fields.String(required=True)
+    required = fields.Boolean(required=True)
+
+
+class HandlerAnswer(ApiSchema):
+    """A registered handler; `outputs` are the variables it may set."""
+
+    name = fields.String(required=True)
+    title = fields.String(required=True)
+    kind = fields.String(required=True)
+    parameters = fields.List(fields.Nested(Parameter), required=True)
+    outputs = fields.List(fields.String(), required=True)
+
+
+class Keyed(ApiSchema):
+    """A thing known by a key."""
+
+    key = fields.String(required=True)
+    title = fields.String(required=True)
+
+
+class Named(ApiSchema):
+    """A thing known by an id."""
+
+    id = fields.String(required=True)
+    title = fields.String(required=True)
+
+
+class CatalogueAnswer(ApiSchema):
+    """Handlers, forms, roles, organisations, deadline rules, decision tables and processes."""
+
+    handlers = fields.List(fields.Nested(HandlerAnswer), required=True)
+    forms = fields.List(fields.Nested(Keyed), required=True)
+    roles = fields.List(fields.Nested(Keyed), required=True)
+    organisations = fields.List(fields.Nested(Keyed), required=True)
+    deadlines = fields.List(fields.Nested(Named), required=True)
+    decisions = fields.List(fields.Nested(Named), required=True)
+    processes = fields.List(fields.Nested(Keyed), required=True)
+
+
+@blueprint.get("")
+@allows("read_definitions")
+@blueprint.response(200, CatalogueAnswer)
+def everything() -> dict[str, Any]:
+    """Everything that is published and registered now."""
+    wired = runtime()
+    found = build_catalogue(session(), current_actor().district_id, wired.handlers, wired.definitions)
+    return {
+        "handlers": list(found.handlers.values()),
+        "forms": [{"key": form.key, "title": form.title} for form in found.forms.values()],
+        "roles": _listed("key", found.roles),
+        "organisations": _listed("key", found.organisations),
+        "deadlines": _listed("id", found.deadlines),
+        "decisions": _listed("id", found.decisions),
+        "processes": _listed("key", found.processes),
+    }
+
+
+def _listed(name: str, titles: Any) -> list[dict[str, str]]:
+    return [{name: key, "title": title} for key, title in titles.items()]
