@@ -90,7 +90,8 @@ def _parents_first(workflow: Any) -> Iterator[Task]:
 
 def _row(task: Task, places: dict[Any, int], order: int) -> list[Any]:
     parent = task.parent
-    internal = {name: value for name, value in task.internal_data.items() if not (name == "seen_events" and not value)}
+    # What an event gateway has seen is used up within the step, and is no plain value.
+    internal = {name: value for name, value in task.internal_data.items() if name != "seen_events"}
     return [
         str(task.id),
         None if parent is None else places[parent.id],
