@@ -6,9 +6,11 @@ import multiprocessing
 import re
 import subprocess
 import time
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url
 
 from benchmarks.figures import Figure, percentile
 from benchmarks.house import ROUNDS, Walker, house
@@ -20,7 +22,8 @@ _INSTANCES = 20
 
 def measure(kind: str, url: str, folder: Path, *, seconds: float, processes: int) -> tuple[float, list[Figure]]:
     """(completions per second, figures) of so many processes, each on instances of its own."""
-    start, answers = _CONTEXT.Barrier(processes), _CONTEXT.Queue()
+    start: Barrier = _CONTEXT.Barrier(processes)
+    answers: Queue[list[float]] = _CONTEXT.Queue()
     workers = [
         _CONTEXT.Process(target=_complete_for, args=(url, str(folder), seconds, start, answers))
         for _ in range(processes)
@@ -36,12 +39,12 @@ def measure(kind: str, url: str, folder: Path, *, seconds: float, processes: int
     return rate, [Figure(name, rate, "/s", note=note)]
 
 
-def _complete_for(url: str, folder: str, seconds: float, start: object, answers: object) -> None:
+def _complete_for(url: str, folder: str, seconds: float, start: Barrier, answers: Queue[list[float]]) -> None:
     with house(url, Path(folder)) as measured:
         walkers = [Walker(measured, measured.start(ROUNDS, {"round_no": 0})) for _ in range(_INSTANCES)]
         for walker in walkers:
             walker.step()
-        start.wait()  # type: ignore[attr-defined]  # a Barrier of the spawn context has no public type
+        start.wait()
         taken: list[float] = []
         begin = before = time.perf_counter()
         while before - begin < seconds:
@@ -49,10 +52,11 @@ def _complete_for(url: str, folder: str, seconds: float, start: object, answers:
             now = time.perf_counter()
             taken.append(now - before)
             before = now
-    answers.put(taken)  # type: ignore[attr-defined]
+    answers.put(taken)
 
 
 PGBENCH_SCHEMA = (
+    "DROP TABLE IF EXISTS bench_state, bench_history",
     "CREATE TABLE bench_state (id int PRIMARY KEY, version int NOT NULL, state bytea NOT NULL)",
     "CREATE TABLE bench_history (id bigserial PRIMARY KEY, state_id int NOT NULL, at timestamptz NOT NULL, what text)",
     "INSERT INTO bench_state SELECT n, 0, decode(repeat(md5(n::text), 64), 'hex') FROM generate_series(1, 400) n",
@@ -69,6 +73,11 @@ COMMIT;
 
 def pgbench(url: str, folder: Path, *, seconds: float, clients: int) -> float:
     """Transactions per second of the three-statement transaction on the same server."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for statement in PGBENCH_SCHEMA:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
     program = postgres_programs() / "pgbench"
     script = folder / "pgbench.sql"
     script.write_text(PGBENCH_SCRIPT, encoding="utf-8")
