@@ -11,9 +11,10 @@ from handlers.registry import REGISTRY
 from processes.calendar import WorkingCalendar
 from processes.clock import Clock, SystemClock
 from service import api, entrance
+from service.channels import adapters_for
 from service.jobs.dispatch import Dispatcher
 from service.jobs.table import JOBS
-from service.jobs.worker import EmbeddedWorker
+from service.jobs.worker import EmbeddedWorker, OnDead, RunJob
 from service.orchestration.door import note_dead_job
 from service.orchestration.runtime import Runtime
 from service.pages import registration
@@ -24,7 +25,7 @@ from storage.db import db, prepare_engine
 from storage.history import ChainKey
 from storage.jobs import ClaimedJob, EmbeddedJobs, backend_for
 
-__all__ = ["Zhida", "create_app"]
+__all__ = ["Zhida", "create_app", "job_functions"]
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
@@ -57,6 +58,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
         jobs=jobs,
         chain_key=ChainKey(settings.secret_key.encode()),
         data_dir=settings.data_dir,
+        channels=adapters_for(settings.channel_addresses, settings.channel_token),
     )
     wired = app.extensions[EXTENSION] = Zhida(settings, runtime)
     if isinstance(jobs, EmbeddedJobs):
@@ -81,7 +83,15 @@ def _to_json(value: Any) -> str:
 
 def _embedded_worker(app: Flask, wired: Zhida, jobs: EmbeddedJobs) -> EmbeddedWorker:
     """The worker thread of this process; it is built here and started by whoever serves."""
-    dispatcher = Dispatcher(wired.runtime, JOBS)
+    run, given_up = job_functions(app)
+    with app.app_context():
+        return EmbeddedWorker(db.engine, jobs, run, clock=wired.runtime.clock, on_dead=given_up)
+
+
+def job_functions(app: Flask) -> tuple[RunJob, OnDead]:
+    """(what does a job, what is told of one that is given up), for the worker of either backend."""
+    runtime: Runtime = app.extensions[EXTENSION].runtime
+    dispatcher = Dispatcher(runtime, JOBS)
 
     def run(claimed: ClaimedJob) -> None:
         with app.app_context():
@@ -89,7 +99,6 @@ def _embedded_worker(app: Flask, wired: Zhida, jobs: EmbeddedJobs) -> EmbeddedWo
 
     def given_up(claimed: ClaimedJob, error: Exception) -> None:
         with app.app_context():
-            note_dead_job(wired.runtime, claimed, error)
+            note_dead_job(runtime, claimed, error)
 
-    with app.app_context():
-        return EmbeddedWorker(db.engine, jobs, run, clock=wired.runtime.clock, on_dead=given_up)
+    return run, given_up

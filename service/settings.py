@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from processes.opening_words import Channel
 
 #: The secret of a checkout that nobody configured. Production refuses to start with it.
 DEMO_SECRET = "zhida-demo-secret-do-not-use"
+
+
+#: Where publications for a channel are sent, by variable; the hall is this house itself.
+CHANNEL_VARIABLES: dict[str, str] = {
+    "ZHIDA_CHANNEL_PORTAL": Channel.PORTAL,
+    "ZHIDA_CHANNEL_OPENNESS": Channel.OPENNESS,
+}
 
 
 class SettingsRefused(Exception):
@@ -32,6 +41,8 @@ class Settings:
     follows_server: bool = True  # False when the clock is not the machine's: procrastinate follows the server's
     session_idle_minutes: int = 30
     session_hours: int = 12
+    channel_addresses: Mapping[str, str] = field(default_factory=dict)  # channel -> where to POST publications
+    channel_token: str | None = None
 
     def __post_init__(self) -> None:
         if self.demo:
@@ -66,7 +77,21 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         secure_cookies=not demo and values.get("ZHIDA_PLAIN_COOKIES", "") != "1",
         debug=values.get("ZHIDA_DEBUG", "") == "1",
         worker=values.get("ZHIDA_WORKER", "1") == "1",
+        channel_addresses=_channels(values),
+        channel_token=values.get("ZHIDA_CHANNEL_TOKEN") or None,
     )
+
+
+def _channels(values: Mapping[str, str]) -> dict[str, str]:
+    found = {channel: values.get(variable, "") for variable, channel in CHANNEL_VARIABLES.items()}
+    wrong = [variable for variable, channel in CHANNEL_VARIABLES.items() if _is_no_address(found[channel])]
+    if wrong:
+        raise SettingsRefused(f"{wrong[0]} 应为网址，例如 https://portal.example/api/publications。")
+    return {channel: address for channel, address in found.items() if address}
+
+
+def _is_no_address(text: str) -> bool:
+    return bool(text) and not text.startswith(("https://", "http://"))
 
 
 def _database(url: str | None, data_dir: Path) -> str:

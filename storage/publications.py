@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from processes.errors import NotFound
 from processes.opening_words import CONFIRMED, Channel, PublicationAction, PublicationSubject, SyncState
 from storage.db import new_id
 from storage.models.items import PolicyItem
 from storage.models.publications import PublicationRecord, PushTask
+
+
+def get_publication(session: Session, district_id: str, record_id: UUID) -> PublicationRecord:
+    """The record with this id. Raises NotFound."""
+    record = session.get(PublicationRecord, (district_id, record_id))
+    if record is None:
+        raise NotFound("没有找到这条公开记录。它可能已被移走，请刷新后重试。")
+    return record
 
 
 def list_publications(session: Session, item: PolicyItem, *, subject: str | None = None) -> Sequence[PublicationRecord]:

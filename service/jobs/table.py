@@ -9,7 +9,7 @@ from uuid import UUID
 from processes.actors import Actor, system_actor
 from processes.clock import business_date
 from service.jobs.dispatch import JobFunction
-from service.orchestration import messages, start, timers
+from service.orchestration import messages, publishing, start, timers
 from service.orchestration.door import BecameIncident
 from service.orchestration.runtime import Runtime
 from storage.people import load_actor
@@ -60,6 +60,11 @@ def check_deadline(runtime: Runtime, district_id: str, args: Mapping[str, Any]) 
     timers.check_deadline(runtime, district_id, UUID(args["deadline_id"]))
 
 
+def publish_record(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -> None:
+    """Hand a publication to its channel; tried again while the channel does not take it."""
+    publishing.publish_record(runtime, district_id, UUID(args["record_id"]))
+
+
 def _settled(function: JobFunction[Runtime]) -> JobFunction[Runtime]:
     """A fault that has become an incident is in an analyst's hands; repeating the job would only repeat it."""
 
@@ -74,5 +79,5 @@ def _settled(function: JobFunction[Runtime]) -> JobFunction[Runtime]:
 
 JOBS: dict[str, JobFunction[Runtime]] = {
     function.__name__: _settled(function)
-    for function in (send_message, start_process, deliver_kept, fire_timers, check_deadline)
+    for function in (send_message, start_process, deliver_kept, fire_timers, check_deadline, publish_record)
 }

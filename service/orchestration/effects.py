@@ -22,6 +22,9 @@ def take_effects(unit: Unit, instance: ProcessInstance, result: Result, *, eleme
         send_later(unit, message, key=message.key or f"{instance.id}:{element_id}:{instance.row_version}:{number}")
     for number, start in enumerate(result.starts):
         start_later(unit, start, key=start.key or f"{instance.id}:{element_id}:{instance.row_version}:s{number}")
+    if unit.runtime.channels:
+        for record_id in result.publications:
+            unit.enqueue("publish_record", {"record_id": str(record_id)}, key=f"publication:{record_id}")
 
 
 def send_later(unit: Unit, message: Message, *, key: str) -> None:

@@ -22,10 +22,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from handlers.stage import Registry
 from processes.actors import Actor
 from processes.calendar import WorkingCalendar
+from processes.channels import ChannelAdapter
 from processes.clock import Clock, business_date
 from processes.errors import Conflict, ProcessError
 from storage.calendars import CalendarSource
-from storage.db import WRITE, Base, table_of
+from storage.db import WRITE, Base, table_of, turn_to_write
 from storage.definitions import DefinitionMemory
 from storage.history import ChainKey, HistoryEntry, append
 from storage.jobs import JobBackend, NewJob, guard
@@ -51,6 +52,7 @@ class Runtime:
     chain_key: ChainKey
     data_dir: Path
     definitions: DefinitionMemory = field(default_factory=DefinitionMemory)
+    channels: Mapping[str, ChannelAdapter] = field(default_factory=dict)
     wake_worker: Callable[[], None] = lambda: None
 
 
@@ -134,6 +136,17 @@ def transaction(runtime: Runtime, actor: Actor, work: Callable[[Unit], T]) -> T:
 def _attempt(runtime: Runtime, actor: Actor, work: Callable[[Unit], T]) -> T:
     session = runtime.session()
     session.rollback()
+    with turn_to_write(session):
+        unit, answer = _stored(runtime, session, actor, work)
+    if unit.jobs:
+        runtime.wake_worker()
+    for act in unit.after_commit:
+        act()
+    return answer
+
+
+def _stored(runtime: Runtime, session: Session, actor: Actor, work: Callable[[Unit], T]) -> tuple[Unit, T]:
+    """Do the work and commit it; on any error nothing of it is left."""
     try:
         session.connection(execution_options={WRITE: True})
         guard(session, runtime.jobs)
@@ -144,11 +157,7 @@ def _attempt(runtime: Runtime, actor: Actor, work: Callable[[Unit], T]) -> T:
     except BaseException:
         session.rollback()
         raise
-    if unit.jobs:
-        runtime.wake_worker()
-    for act in unit.after_commit:
-        act()
-    return answer
+    return unit, answer
 
 
 def _lost_race(error: Exception) -> bool:
