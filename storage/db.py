@@ -6,18 +6,27 @@ so that one installation serves many districts and a large one can be split by d
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import uuid_utils.compat
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, ForeignKeyConstraint, MetaData, String, Table, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]  # the module does not exist there
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -112,3 +121,36 @@ def prepare_engine(engine: Engine) -> None:
     setup: dict[str, Callable[[Engine], None]] = {"sqlite": prepare_sqlite}
     if engine.dialect.name in setup:
         setup[engine.dialect.name](engine)
+
+
+_turns: WeakKeyDictionary[Engine, threading.RLock] = WeakKeyDictionary()
+_turns_guard = threading.Lock()
+
+
+@contextmanager
+def turn_to_write(session: Session) -> Iterator[None]:
+    """Wait for one's turn to write, on SQLite; hold it for the whole transaction.
+
+    SQLite lets one transaction write at a time and makes the others look again after growing pauses, which
+    starves them when many write. Here they queue and are woken: threads on a lock, processes on a locked file.
+    On PostgreSQL, where rows are locked, nobody waits.
+    """
+    engine = session.get_bind().engine
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    with _turns_guard:
+        turn = _turns.setdefault(engine, threading.RLock())
+    with turn, _locked_file(engine.url.database):
+        yield
+
+
+@contextmanager
+def _locked_file(database: str | None) -> Iterator[None]:
+    """The turn among processes. A process that dies gives it up; where files cannot be locked, SQLite decides alone."""
+    if fcntl is None or not database or database == ":memory:":
+        yield
+        return
+    with Path(f"{database}-turn").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
