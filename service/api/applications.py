@@ -1,4 +1,4 @@
-"""Applications, for reading: they change through tasks. Personal data of the applicant are masked."""
+"""Applications: read here, changed through tasks, taken back here. Personal data of the applicant are masked."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from marshmallow import fields, validate
 
 from forms.identifiers import mask_account, mask_id_number, mask_name, mask_phone
 from processes.application_words import ApplicantKind, ApplicationStatus
-from service.api.blueprint import ApiSchema, Blueprint, PageQuery
+from service.api.blueprint import ApiSchema, Blueprint, PageQuery, Reason
 from service.api.policies import listed, seen
 from service.entrance import allows, current_actor
-from service.wiring import session
+from service.orchestration.withdrawal import withdraw_application
+from service.wiring import runtime, session
 from storage.models.applications import Applicant, Application
 from storage.record_lists import applicants_of
 
 blueprint = Blueprint(
-    "applications", __name__, url_prefix="/api/v1/applications", description="Applications, read only"
+    "applications", __name__, url_prefix="/api/v1/applications", description="Applications"
 )
 
 
@@ -73,6 +74,7 @@ class ApplicationQuery(PageQuery):
         validate=validate.OneOf([str(each) for each in ApplicationStatus], error="没有这种申报状态。")
     )
     implementer_org = fields.String(validate=validate.Length(max=60, error="太长。"))
+    instance_id = fields.UUID(data_key="process_instance_id", metadata={"description": "the case of the application"})
 
 
 @blueprint.get("")
@@ -81,7 +83,8 @@ class ApplicationQuery(PageQuery):
 @blueprint.response(200, ApplicationPage)
 def list_all(asked: dict[str, Any]) -> dict[str, Any]:
     """Applications of the caller's enterprise, or on which the caller has a duty."""
-    found = listed(Application, asked, ("item_id", "status", "implementer_org"), Application.created_at.desc())
+    filters = ("item_id", "status", "implementer_org", "instance_id")
+    found = listed(Application, asked, filters, Application.created_at.desc())
     return {"items": _masked(found["items"]), "total": found["total"]}
 
 
@@ -90,6 +93,16 @@ def list_all(asked: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, ApplicationAnswer)
 def one(application_id: UUID) -> dict[str, Any]:
     """One application."""
+    return _masked([seen(Application, application_id, "这件申报")])[0]
+
+
+@blueprint.post("/<uuid:application_id>/withdrawal")
+@allows("work_on_tasks")
+@blueprint.arguments(Reason)
+@blueprint.response(200, ApplicationAnswer)
+def withdraw(asked: dict[str, Any], application_id: UUID) -> dict[str, Any]:
+    """Take an application back before it is decided: its applicant, or the window on the applicant's behalf."""
+    withdraw_application(runtime(), application_id, by=current_actor(), reason=asked["reason"])
     return _masked([seen(Application, application_id, "这件申报")])[0]
 
 

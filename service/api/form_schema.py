@@ -31,12 +31,20 @@ def form_detail(form: CompiledForm, version: int | None, start: Prepared, draft:
     }
 
 
-def given_texts(form: CompiledForm, start: Prepared, options: Options) -> dict[str, str]:
-    """Read-only values as people read them; personal ones are masked."""
-    texts = {}
-    for field in keyed(form.fields):
-        if field.readonly and field.key in start.given:
-            texts[field.key] = display(field, start.given[field.key], options=options)
+def given_texts(form: CompiledForm, start: Prepared, options: Options) -> dict[str, Any]:
+    """Read-only values as people read them, personal ones masked; a table of fixed rows as a list of such rows."""
+    return _given(form.fields, start.given, options)
+
+
+def _given(fields: tuple[Field, ...], values: Mapping[str, Any], options: Options) -> dict[str, Any]:
+    texts: dict[str, Any] = {}
+    for field in keyed(fields):
+        if field.key not in values:
+            continue
+        if field.rows:
+            texts[field.key] = [_given(field.rows, row, options) for row in values[field.key]]
+        elif field.readonly:
+            texts[field.key] = display(field, values[field.key], options=options)
     return texts
 
 

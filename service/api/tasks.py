@@ -84,7 +84,7 @@ class FormAnswer(ApiSchema):
     schema = fields.Dict(keys=fields.String(), required=True)
     initial = fields.Dict(keys=fields.String(), required=True)
     draft = fields.Dict(keys=fields.String(), required=True, allow_none=True)
-    given = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    given = fields.Dict(keys=fields.String(), required=True)
     facts = fields.List(fields.Nested(Fact), required=True)
 
 

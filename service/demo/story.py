@@ -105,7 +105,7 @@ class Story:
         self.play.work_off(paid)
         found = self._application(paid)
         expect(found["status"] == "办结", f"第一件申报应已办结：{found}")
-        expect(found["approved_amount"] == "100000.00", f"核定金额应为 100000.00 元：{found}")
+        expect(found["approved_fen"] == 10_000_000, f"核定金额应为 100000.00 元：{found}")
 
     def _evaluate(self, policy: str) -> None:
         self.telling.chapter("九、执行期满，实施效果评估，归档")
@@ -120,7 +120,7 @@ class Story:
         return dict(self.hands.call("maker", "GET", f"/policy-items/{item}"))
 
     def _application(self, case: str) -> dict[str, Any]:
-        return dict(self.hands.call("admin", "GET", f"/applications?root_id={case}")["items"][0])
+        return dict(self.hands.call("admin", "GET", f"/applications?process_instance_id={case}")["items"][0])
 
     def _end(self, case: str) -> str | None:
         found = self.hands.call("admin", "GET", f"/process-instances/{case}")
