@@ -22,7 +22,7 @@ from storage import history
 from storage.models.applications import Applicant, Application
 from storage.models.instances import Incident, ProcessInstance, Task, TaskSeparation
 from storage.models.items import PolicyItem
-from storage.models.policies import Policy
+from storage.models.policies import Policy, PolicyVersion
 from storage.models.policy_opinions import Consultation
 from storage.models.records import Attachment
 
@@ -191,7 +191,8 @@ def visible(actor: Actor, model: type[Any]) -> ColumnElement[bool]:
     if model in (ProcessInstance, Task):
         return and_(district, _involved(actor, model.root_id))
     if model is Attachment:
-        return and_(district, or_(Attachment.uploaded_by == actor.id, _involved(actor, Attachment.root_id)))
+        own = or_(Attachment.uploaded_by == actor.id, Attachment.id.in_(_issued_texts(actor)))
+        return and_(district, or_(own, _involved(actor, Attachment.root_id)))
     if model is Application:
         return and_(district, _own_applications(actor))
     if model is PolicyItem:
@@ -219,6 +220,12 @@ def _public_or_own(actor: Actor) -> ColumnElement[bool]:
     is_staff = bool(actor.roles() - {"applicant"})
     open_to_all = ~Policy.confidential if is_staff else and_(~Policy.confidential, Policy.status.in_(ISSUED_STATES))
     return or_(open_to_all, Policy.maker_org == actor.organisation)
+
+
+def _issued_texts(actor: Actor) -> Select[UUID]:
+    """The files of the texts that were issued, of policies the actor sees."""
+    issued = and_(PolicyVersion.district_id == Policy.district_id, PolicyVersion.id == Policy.issued_version_id)
+    return select(PolicyVersion.attachment_id).join(Policy, issued).where(visible(actor, Policy))
 
 
 def _is_staff(actor: Actor) -> bool:

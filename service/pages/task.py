@@ -58,6 +58,9 @@ def complete(task_id: UUID) -> Answer:
     """Complete the task; a refusal keeps everything that was typed and says at each field what to change."""
     actor = current_actor()
     view = read_task(runtime(), task_id, by=actor)
+    if view.task.state == TaskState.COMPLETED and view.task.completed_by == actor.id:
+        flash(f"“{view.task.name}”您已经办结，重复的提交没有另外保存。", "info")
+        return redirect(url_for("pages.work"), 303)
     posted = read_posted(view, request)
     if posted.messages:
         return _page(view, filling_of(view, posted.answers).refused(posted.messages), status=422)

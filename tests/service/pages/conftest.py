@@ -11,8 +11,11 @@ from flask.testing import FlaskClient
 from lxml import html
 from werkzeug.test import TestResponse
 
+from service.orchestration.runtime import Unit, transaction
 from service.seed.people import DEMO_PASSWORD
-from tests.world import World
+from storage.db import new_id
+from storage.models.people import Membership
+from tests.world import DISTRICT, World
 
 
 class Visitor:
@@ -40,11 +43,48 @@ class Visitor:
         self.post("/sign-in", {"login": login, "password": DEMO_PASSWORD})
         return self
 
+    def part(self, address: str, data: dict[str, Any]) -> str:
+        """What a script of the page gets when it sends the form: a part of the page."""
+        found = re.search(r'name="csrf-token" content="([^"]+)"', self.page)
+        assert found is not None
+        headers = {"HX-Request": "true", "X-CSRFToken": found.group(1)}
+        return self.client.post(address, data=data, headers=headers).text
+
+    @property
+    def page(self) -> str:
+        """The page as it came."""
+        assert self.answer is not None
+        return self.answer.text
+
+    @property
+    def address(self) -> str:
+        """Where the browser stands after following."""
+        assert self.answer is not None
+        return self.answer.request.path
+
     @property
     def text(self) -> str:
         """What the page says, without its markup."""
         assert self.answer is not None
         return " ".join(html.fromstring(self.answer.text).xpath("//main")[0].text_content().split())
+
+
+def add_post(world: World, login: str, role: str, organisation: str) -> None:
+    """Give somebody a further post from today on."""
+
+    def work(unit: Unit) -> None:
+        unit.session.add(
+            Membership(
+                district_id=DISTRICT,
+                id=new_id(),
+                user_id=world.actor(login).id,
+                role=role,
+                organisation=organisation,
+                valid_from=unit.today,
+            )
+        )
+
+    transaction(world.runtime, world.actor("admin"), work)
 
 
 @pytest.fixture

@@ -74,6 +74,7 @@ const others: Record<string, string> = {
   'Data Object': '资料',
   'Data Store': '资料库',
   'Empty pool/participant': '空流程框',
+  'Empty pool/participant (removes content)': '空流程框（清除内容）',
   'Expanded pool/participant': '展开的流程框',
   'Empty Pool': '空流程框',
   'Expanded Pool': '展开的流程框',
