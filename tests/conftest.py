@@ -8,13 +8,14 @@ pytest_plugins = ["tests.databases", "tests.world"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--database`: where tests that use `database_url` run."""
+    """`--database`: where tests that use `database_url` run. `--engine-diagrams`: how many are played."""
     parser.addoption(
         "--database",
         choices=("sqlite", "postgres", "both"),
         default="both",
         help="run database tests on SQLite, on a private PostgreSQL server, or on both (default)",
     )
+    parser.addoption("--engine-diagrams", type=int, default=400, help="random diagrams the engine is held against")
     parser.addoption("--no-skips", action="store_true", help="a skipped test fails the run: in CI nothing is left out")
 
 

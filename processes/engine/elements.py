@@ -1,14 +1,11 @@
-"""Our elements in the engine: handlers, decisions and called processes asked of the orchestration, gateways that
-want a true condition and merge branches by what each changed, and copies that do not leak their item."""
+"""Our elements in the engine: handlers, decisions and called processes asked of the orchestration, and copies of an
+activity that do not leak their item."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.bpmn_task_spec import _BpmnCondition
-from SpiffWorkflow.bpmn.specs.defaults import ExclusiveGateway, InclusiveGateway, ParallelGateway
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
-from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.spiff.specs.defaults import (
     ParallelMultiInstanceTask,
     SequentialMultiInstanceTask,
@@ -81,88 +78,15 @@ class CalledProcess(SpiffBpmnTask):  # type: ignore[misc]
         return None
 
 
-class TrueCondition(_BpmnCondition):  # type: ignore[misc]
-    """Only FEEL true lets a token pass."""
-
-    def _matches(self, task: Task) -> bool:
-        return engine_of(task).holds(task, self.args[0])
-
-
-class _Conditions:
-    def connect_outgoing_if(self, condition: str | None, taskspec: Any) -> None:
-        if condition is None:
-            self.connect(taskspec)  # type: ignore[attr-defined]
-        else:
-            self.connect_if(TrueCondition(condition), taskspec)  # type: ignore[attr-defined]
-
-
-class ExclusiveChoice(_Conditions, ExclusiveGateway):  # type: ignore[misc]
-    """One way, by the first condition that is true."""
-
-
-class _Merging(UnstructuredJoin):  # type: ignore[misc]
-    """A join that keeps what each branch changed since the fork. The library lets the last branch win for every
-    name, so that a value unchanged since the fork would undo another branch's decision (trap 2.5)."""
-
-    def _run_hook(self, my_task: Task) -> bool:
-        others = [
-            other
-            for other in my_task.workflow.tasks.values()
-            if other.task_spec == self
-            and other.has_state(TaskState.FINISHED_MASK)
-            and not my_task.is_descendant_of(other)
-        ]
-        others.sort(key=lambda other: other.last_state_change)
-        branches = [other.parent for other in others] + [my_task.parent]
-        base = _fork_data(branches)
-        merged = dict(base)
-        for branch in branches:
-            merged.update({name: value for name, value in branch.data.items() if base.get(name, _ABSENT) != value})
-        for other in others:
-            if other.has_state(TaskState.COMPLETED):
-                other._drop_children(force=True)
-        my_task.data = checked(merged, what="并行汇聚")
-        return True
-
-
 _ABSENT = object()
-
-
-def _fork_data(branches: list[Task]) -> dict[str, Any]:
-    """The data at the nearest task that all branches come from."""
-    common: list[Any] = []
-    for number, branch in enumerate(branches):
-        line, place = [], branch
-        while place is not None:
-            line.append(place)
-            place = place.parent
-        common = line if number == 0 else [task for task in common if task in line]
-    return common[0].data if common else {}
-
-
-class ParallelBranches(_Merging, ParallelGateway):  # type: ignore[misc]
-    """All ways at once; joined when every branch has come."""
-
-
-class InclusiveBranches(_Conditions, InclusiveGateway):  # type: ignore[misc]
-    """Every way whose condition is true; joined when no open branch can still come."""
-
-    def _run_hook(self, my_task: Task) -> bool:
-        _Merging._run_hook(self, my_task)
-        matches, defaults = self._get_matching_outputs(my_task)
-        if not matches and not defaults:
-            words = f"网关“{self.bpmn_name or self.bpmn_id}”没有一个条件成立，也没有默认路径。"
-            raise EngineFault(words, element_id=self.bpmn_id)
-        my_task._sync_children(matches or defaults, TaskState.FUTURE)
-        for child in my_task.children:
-            child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
-        return True
 
 
 class _Copies(MultiInstanceTask):  # type: ignore[misc]
     """What copies of an activity bring back: what each changed, never the item that it worked on."""
 
     def _update_hook(self, my_task: Task) -> Any:
+        if my_task.has_state(TaskState.PREDICTED_MASK):  # reached by a boundary event: the library predicts too little
+            my_task._set_state(TaskState.FUTURE)
         answer = super()._update_hook(my_task)
         if self.input_item is not None:  # left by an earlier round, it would stop this one (engine 2.4)
             my_task.data.pop(self.input_item.bpmn_id, None)
@@ -176,18 +100,30 @@ class _Copies(MultiInstanceTask):  # type: ignore[misc]
             super().merge_child(workflow, child)
             return
         owner, item = child.parent, None if self.input_item is None else self.input_item.bpmn_id
-        changed = {name: value for name, value in child.data.items() if owner.data.get(name, _ABSENT) != value}
+        before = self._given(owner)
+        changed = {name: value for name, value in child.data.items() if before.get(name, _ABSENT) != value}
         changed.pop(item, None)
         owner.data.update(changed)
         owner.internal_data["merged"].append(str(child.id))
 
 
+    def _given(self, owner: Task) -> dict[str, Any]:
+        """The data that a copy began with."""
+        raise NotImplementedError
+
+
 class ParallelCopies(ParallelMultiInstanceTask, _Copies):  # type: ignore[misc]
     """One copy per member of the list, all at once."""
 
+    def _given(self, owner: Task) -> dict[str, Any]:
+        return dict(owner.parent.data)
+
 
 class SequentialCopies(SequentialMultiInstanceTask, _Copies):  # type: ignore[misc]
-    """One copy per member of the list, one after the other."""
+    """One copy per member of the list, one after the other, each seeing what the ones before it left."""
+
+    def _given(self, owner: Task) -> dict[str, Any]:
+        return dict(owner.data)
 
 
 def item_of(task: Task) -> Any:

@@ -19,6 +19,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 from SpiffWorkflow.spiff.parser import SpiffBpmnParser
 from SpiffWorkflow.spiff.parser import event_parsers as spiff_events
 from SpiffWorkflow.spiff.parser import task_spec as spiff_tasks
+from SpiffWorkflow.spiff.parser.process import SpiffProcessParser
 from SpiffWorkflow.spiff.specs.defaults import (
     ManualTask,
     NoneTask,
@@ -30,17 +31,9 @@ from SpiffWorkflow.spiff.specs.defaults import (
     UserTask,
 )
 
-from processes.engine.elements import (
-    CalledProcess,
-    DecisionTask,
-    ExclusiveChoice,
-    HandlerTask,
-    InclusiveBranches,
-    ParallelBranches,
-    ParallelCopies,
-    SequentialCopies,
-)
+from processes.engine.elements import CalledProcess, DecisionTask, HandlerTask, ParallelCopies, SequentialCopies
 from processes.engine.events import CycleTimer, DateTimer, DurationTimer, Error, Message
+from processes.engine.joins import ExclusiveChoice, InclusiveBranches, ParallelBranches, Process
 
 
 class _Repeated:
@@ -134,9 +127,16 @@ class _ReceiveParser(_Events, spiff_events.SpiffReceiveTaskParser):  # type: ign
     pass
 
 
+class _ProcessParser(SpiffProcessParser):  # type: ignore[misc]
+    def create_spec(self) -> Process:
+        super().create_spec()  # refuses what is not executable
+        return Process(name=self.bpmn_id, description=self.get_name(), filename=self.filename)
+
+
 class DiagramParser(SpiffBpmnParser):  # type: ignore[misc]
     """Reads one diagram into the library's specs. Called processes are not needed: they are child instances."""
 
+    PROCESS_PARSER_CLASS = _ProcessParser
     OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012  (the library's declarative interface)
         **SpiffBpmnParser.OVERRIDE_PARSER_CLASSES,
         full_tag("task"): (_TaskParser, NoneTask),

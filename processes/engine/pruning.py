@@ -6,15 +6,15 @@ What happened is in the history table; nothing here is needed to go on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.mixins import BoundaryEventMixin
-from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
+
+from processes.engine.joins import is_pending_arrival, upwards
 
 LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
@@ -48,7 +48,7 @@ class _Tree:
         self.workflow = workflow
         live = [task for task in self.tasks.values() if task._state & LIVE]
         #: Tasks that must stay where they are: the live ones, and arrivals at joins that have not fired yet.
-        self.anchors: list[Task] = live + self._pending_arrivals()
+        self.anchors: list[Task] = live + [task for task in self.tasks.values() if is_pending_arrival(task)]
         self.has_live = bool(live)
 
     def prune(self) -> None:
@@ -61,24 +61,6 @@ class _Tree:
         last = self.workflow.last_task
         if last is not None and last.id not in self.tasks:
             self.workflow.last_task = None
-
-    def _pending_arrivals(self) -> list[Task]:
-        """Cancelled arrivals at a join that still counts them: the library lets only the newest one wait."""
-        joins: dict[str, list[Task]] = {}
-        for task in self.tasks.values():
-            if task._state & (TaskState.WAITING | TaskState.CANCELLED | TaskState.COMPLETED) and isinstance(
-                task.task_spec, UnstructuredJoin
-            ):
-                joins.setdefault(task.task_spec.name, []).append(task)
-        pending = []
-        for arrivals in joins.values():
-            if not any(task._state == TaskState.WAITING for task in arrivals):
-                continue
-            fired = [task for task in arrivals if task._state == TaskState.COMPLETED]
-            for task in arrivals:
-                if task._state == TaskState.CANCELLED and all(task.is_descendant_of(each) for each in fired):
-                    pending.append(task)
-        return pending
 
     def _cut_above(self) -> None:
         """Hang the lowest task that all anchors come from directly below the root; drop all the rest."""
@@ -99,7 +81,7 @@ class _Tree:
         common._parent = self.root.id
 
     def _lowest_common(self) -> Task:
-        lines = [list(_upwards(task)) for task in self.anchors]
+        lines = [upwards(task) for task in self.anchors]
         shared = set.intersection(*({task.id for task in line} for line in lines))
         return next(task for task in lines[0] if task.id in shared)
 
@@ -108,7 +90,7 @@ class _Tree:
         needed: set[Any] = set()
         unfinished = (task for task in self.tasks.values() if not task._state & TaskState.FINISHED_MASK)
         for task in (*self.anchors, *unfinished):
-            for place in _upwards(task):
+            for place in upwards(task):
                 if place.id in needed:
                     break
                 needed.add(place.id)
@@ -173,10 +155,3 @@ class _Tree:
             parent._children[place] = child.id
             child._parent = parent.id
             del self.tasks[task.id]
-
-
-def _upwards(task: Task) -> Iterable[Task]:
-    place: Task | None = task
-    while place is not None:
-        yield place
-        place = place.parent
