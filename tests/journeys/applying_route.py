@@ -7,8 +7,10 @@ from uuid import UUID
 
 from processes.actors import system_actor
 from service.orchestration.runtime import Unit, transaction
+from storage.db import new_id
 from storage.models.applications import Application
 from storage.models.items import PolicyItem
+from storage.models.people import Membership
 from tests import applying
 from tests.world import DISTRICT, World
 
@@ -83,3 +85,25 @@ def application(world: World, root: UUID) -> Application:
 def open_elements(world: World, root: UUID) -> list[str]:
     """What is open in a case, by element."""
     return sorted(task.element_id for task in world.open_tasks(root))
+
+
+def give_post(world: World, login: str, role: str, organisation: str) -> None:
+    """A person gets a further post, as an administrator would note it."""
+    row = Membership(
+        district_id=DISTRICT,
+        id=new_id(),
+        user_id=world.actor(login).id,
+        role=role,
+        organisation=organisation,
+        valid_from=world.clock.now().date(),
+    )
+    add(world, row)
+
+
+def add(world: World, row: Any) -> None:
+    """Store a record that no task makes."""
+
+    def work(unit: Unit) -> None:
+        unit.session.add(row)
+
+    transaction(world.runtime, system_actor(DISTRICT), work)

@@ -1,14 +1,11 @@
-"""Journeys through an application on the real diagrams: acceptance scenarios 4, 14 and 17, withdrawal, ratings."""
+"""Journeys through an application on the real diagrams: acceptance scenarios 14 and 17, withdrawal, ratings."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
 
-from processes.actors import system_actor
 from processes.errors import (
     AnswersRefused,
     BadRequest,
@@ -18,44 +15,14 @@ from processes.errors import (
     NotFound,
     SeparationOfDuties,
 )
-from service import permissions
-from service.orchestration import reading, tasks, withdrawal
-from service.orchestration.runtime import Unit, transaction
-from storage.db import new_id
-from storage.models.applications import Acceptance, Application, ReviewOpinion
-from storage.models.instances import Incident, Task
+from service.orchestration import reading, withdrawal
+from storage.models.applications import Acceptance, Application
+from storage.models.instances import Incident
 from storage.models.objections import Objection
-from storage.models.people import Membership, Substitution
 from storage.models.records import Deadline
 from tests import applying
 from tests.journeys import applying_route as route
-from tests.world import DISTRICT, World
-
-
-def _give_post(world: World, login: str, role: str, organisation: str) -> None:
-    """A person gets a further post, as an administrator would note it."""
-    row = Membership(
-        district_id=DISTRICT,
-        id=new_id(),
-        user_id=world.actor(login).id,
-        role=role,
-        organisation=organisation,
-        valid_from=world.clock.now().date(),
-    )
-    _add(world, row)
-
-
-def _add(world: World, row: Any) -> None:
-    def work(unit: Unit) -> None:
-        unit.session.add(row)
-
-    transaction(world.runtime, system_actor(DISTRICT), work)
-
-
-def _offered(world: World, login: str) -> list[str]:
-    """What the person's task list offers to take."""
-    found = world.session.query(Task).filter(permissions.offered(world.actor(login))).all()
-    return sorted(task.element_id for task in found)
+from tests.world import World
 
 
 def _end(world: World, root: UUID) -> tuple[str, str | None]:
@@ -71,72 +38,6 @@ def test_an_online_application_is_approved_and_waits_in_the_pool(world: World) -
     assert world.open_tasks(root) == []
     assert world.instance(root).business_key == made.number
     assert world.rows(Incident) == []
-
-
-class TestSeparationOfDuties:
-    """Scenario 4: who accepted an application never reviews it, whatever posts he gets."""
-
-    @pytest.fixture
-    def accepted(self, world: World) -> UUID:
-        """Accepted at the window by a clerk who becomes a reviewer of the same department afterwards."""
-        root = route.apply(world, route.open_item(world).id, by="window_clerk")
-        world.do("window_clerk", "accept_at_window", applying.acceptance(), root)
-        _give_post(world, "window_clerk", "reviewer1", "STB")
-        return root
-
-    def test_the_task_is_offered_to_other_reviewers_and_not_to_him(self, world: World, accepted: UUID) -> None:
-        assert "review_first" in _offered(world, "reviewer1")
-        assert "review_first" not in _offered(world, "window_clerk")
-
-    def test_a_direct_claim_and_a_direct_completion_are_refused(self, world: World, accepted: UUID) -> None:
-        task, clerk = world.task("review_first", accepted), world.actor("window_clerk")
-        with pytest.raises(SeparationOfDuties) as refused:
-            tasks.claim_task(world.runtime, task.id, by=clerk)
-        assert refused.value.code == "SOD_VIOLATION"
-        with pytest.raises(SeparationOfDuties):
-            tasks.complete_task(world.runtime, task.id, applying.opinion(), by=clerk)
-        assert world.rows(ReviewOpinion) == []
-        assert route.open_elements(world, accepted) == ["review_first"]
-
-    def test_neither_a_reviewer_nor_an_administrator_can_hand_it_to_him(self, world: World, accepted: UUID) -> None:
-        task, clerk = world.task("review_first", accepted), world.actor("window_clerk")
-        tasks.claim_task(world.runtime, task.id, by=world.actor("reviewer1"))
-        for login in ("reviewer1", "admin"):
-            with pytest.raises(SeparationOfDuties):
-                tasks.assign_task(world.runtime, task.id, clerk.id, by=world.actor(login), reason="请代办")
-
-    def test_standing_in_for_an_absent_reviewer_does_not_help_him(self, world: World, accepted: UUID) -> None:
-        today = world.clock.now().date()
-        _add(
-            world,
-            Substitution(
-                district_id=DISTRICT,
-                id=new_id(),
-                user_id=world.actor("reviewer1").id,
-                deputy_id=world.actor("window_clerk").id,
-                valid_from=today,
-                valid_to=today + timedelta(days=5),
-                reason="休假",
-                created_by=world.actor("admin").id,
-            ),
-        )
-        assert "review_first" not in _offered(world, "window_clerk")
-        with pytest.raises(SeparationOfDuties):
-            tasks.claim_task(world.runtime, world.task("review_first", accepted).id, by=world.actor("window_clerk"))
-
-    def test_nobody_reviews_twice_or_decides_what_he_reviewed(self, world: World, accepted: UUID) -> None:
-        for role in ("reviewer2", "approver"):
-            _give_post(world, "reviewer1", role, "STB")
-        _give_post(world, "reviewer2", "approver", "STB")
-        world.do("reviewer1", "review_first", applying.opinion(), accepted)
-        with pytest.raises(SeparationOfDuties):
-            world.do("reviewer1", "review_second", applying.opinion(), accepted)
-        world.do("reviewer2", "review_second", applying.opinion(), accepted)
-        for login in ("reviewer1", "reviewer2"):
-            with pytest.raises(SeparationOfDuties):
-                world.do(login, "decide_application", applying.opinion(), accepted)
-        world.do("approver", "decide_application", applying.opinion(), accepted)
-        assert route.application(world, accepted).status == "待兑现"
 
 
 class TestCorrections:
@@ -198,7 +99,7 @@ class TestReviewLevels:
         self, world: World
     ) -> None:
         item = route.open_item(world, cap_fen=100_000_000, expert_orgs=["EXP"], joint_orgs=["TAX"])
-        _give_post(world, "finance_officer", "reviewer1", "TAX")
+        route.give_post(world, "finance_officer", "reviewer1", "TAX")
         root = route.apply(world, item.id, requested_amount="500000")
         route.accept(world, root)
         promised = route.application(world, root).promised_due_on
@@ -360,7 +261,7 @@ class TestAfterPayment:
     def test_a_bad_rating_is_followed_up_by_people_who_had_no_part_in_the_case(self, world: World) -> None:
         root = self._paid(world)
         world.do("applicant", "rate_service", {"rating_level": 1, "text": "等了太久。"}, root)
-        _give_post(world, "reviewer1", "maker", "STB")
+        route.give_post(world, "reviewer1", "maker", "STB")
         with pytest.raises(SeparationOfDuties):
             world.do("reviewer1", "handle_objection", applying.handling(), root)
         answer = applying.handling(result="成立", rectification="压缩审定时限。", answer="已整改。")
