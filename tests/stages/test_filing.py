@@ -10,7 +10,10 @@ from handlers.filing.amounts import stage as filing_stage
 from processes.clock import SHANGHAI
 from processes.errors import AnswersRefused, BusinessError, Conflict
 from processes.opening_words import Channel, FilingStatus, PublicationSubject, SyncState
+from processes.payment_words import BatchStatus
 from storage import filings, publications
+from storage.db import new_id
+from storage.models.disbursements import DisbursementBatch
 from storage.models.filings import Filing
 from tests import launching
 from tests.stages import opening_steps as steps
@@ -168,3 +171,85 @@ def test_publicity_counts_from_the_filing_and_before_it_from_the_opening(desk: D
     filed = anchor(desk.session, DISTRICT, variables)
 
     assert (before, filed) == (date(2026, 10, 12), date(2026, 10, 7))
+
+
+def _batch(desk: Desk, kind: str) -> DisbursementBatch:
+    """A batch of an item nobody applies for, whose amount arose on Saturday 2026-10-10."""
+    item = steps.launched(desk, launching.without_application(kind))
+    batch = DisbursementBatch(
+        district_id=DISTRICT,
+        id=new_id(),
+        number="DX-2026-1",
+        item_id=item.id,
+        disbursement_type=kind,
+        status=BatchStatus.CONFIRMED,
+        period_from=date(2026, 9, 1),
+        period_to=date(2026, 9, 30),
+        budget_year=2026,
+        total_fen=0,
+        paid_fen=0,
+        arose_on=date(2026, 10, 10),
+        created_by=desk.person("payer"),
+        created_at=desk.now,
+    )
+    desk.session.add(batch)
+    desk.session.commit()
+    return batch
+
+
+def _list_filing(desk: Desk, **changes: object) -> dict[str, object]:
+    period = {"period_from": "2026-09-01", "period_to": "2026-09-30"}
+    return {**period, "beneficiaries": 0, "amount": "0", "detail": [desk.attach(b"list")], **changes}
+
+
+@pytest.mark.parametrize(
+    ("filed", "on_time"), [((2026, 10, 10, 23, 50), True), ((2026, 10, 11, 0, 5), False)], ids=["23:50", "00:05"]
+)
+def test_a_list_fixed_on_a_saturday_is_due_on_that_saturday(
+    desk: Desk, filed: tuple[int, int, int, int, int], on_time: bool
+) -> None:
+    batch = _batch(desk, "AUTO")
+    desk.at(2026, 10, 10, 17, 20)
+    prepared = desk.serve("prepare_filing", kind="AMOUNT", item_id=str(batch.item_id), batch_id=str(batch.id))
+    desk.at(*filed)
+
+    if not on_time:
+        with pytest.raises(AnswersRefused) as refused:
+            desk.do("maker", "filing/file_auto_list", _list_filing(desk))
+        assert "late_reason" in refused.value.fields
+    reason = {} if on_time else {"late_reason": "名单核对超时。"}
+    desk.do("maker", "filing/file_auto_list", _list_filing(desk, **reason))
+
+    assert prepared.outputs["filing_due_at"] == "2026-10-11T00:00:00+08:00"
+    assert desk.serve("check_on_time", filing_id=desk.variables["filing_id"]).outputs == {"filing_on_time": on_time}
+    assert _filing(desk).trigger_at == datetime(2026, 10, 10, 17, 20, tzinfo=SHANGHAI)
+
+
+def test_figures_that_are_not_those_of_the_batch_are_refused(desk: Desk) -> None:
+    batch = _batch(desk, "AUTO")
+    desk.at(2026, 10, 10, 17, 20)
+    desk.serve("prepare_filing", kind="AMOUNT", item_id=str(batch.item_id), batch_id=str(batch.id))
+
+    with pytest.raises(AnswersRefused) as refused:
+        desk.do("maker", "filing/file_auto_list", _list_filing(desk, amount="100", beneficiaries=3))
+
+    assert set(refused.value.fields) == {"amount", "beneficiaries"}
+
+
+def test_a_periodic_amount_typed_two_days_later_is_late_and_a_zero_report_is_a_report(desk: Desk) -> None:
+    batch = _batch(desk, "PERIODIC")
+    desk.at(2026, 10, 12, 9)
+    prepared = desk.serve("prepare_filing", kind="AMOUNT", item_id=str(batch.item_id), batch_id=str(batch.id))
+    answers = {
+        "period_from": "2026-09-01",
+        "period_to": "2026-09-30",
+        "source_unit": "税务局",
+        "no_occurrence": True,
+        "late_reason": "数据来源单位迟报。",
+    }
+
+    desk.do("payer", "filing/file_periodic", answers)
+    judged = desk.serve("check_on_time", filing_id=desk.variables["filing_id"])
+
+    assert prepared.outputs["filing_due_at"] == "2026-10-11T00:00:00+08:00"
+    assert judged.outputs == {"filing_on_time": False}
