@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -44,11 +45,15 @@ def task_answer(task: Task, logins: Mapping[UUID, str]) -> Answer:
         "assignee": _login(task.assignee_id, logins),
         "post": post_of(task.role, task.organisation),
         "item": task.item,
-        "due_at": task.due_at,
-        "created_at": task.created_at,
-        "ended_at": task.ended_at,
+        "due_at": _iso(task.due_at),
+        "created_at": _iso(task.created_at),
+        "ended_at": _iso(task.ended_at),
         "completed_by": _login(task.completed_by, logins),
     }
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()
 
 
 def opened_answers(session: Session, district_id: str, opened: Sequence[Mapping[str, Any]]) -> list[Answer]:
