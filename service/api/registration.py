@@ -20,6 +20,7 @@ from service.api import (
     incidents,
     instances,
     messages,
+    openings,
     policies,
     tasks,
     tokens,
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     trail.blueprint,
     policies.blueprint,
     policies.items,
+    openings.blueprint,
     policies.consultations,
     applications.blueprint,
 )
