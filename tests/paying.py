@@ -6,33 +6,7 @@ from datetime import date
 from typing import Any
 
 from forms.identifiers import make_credit_code, make_id_number
-from tests.making import agreed
-
-__all__ = [
-    "adjustment",
-    "agreed",
-    "batch",
-    "beneficiary",
-    "beneficiary_list",
-    "comment",
-    "evaluation",
-    "failure",
-    "firm_code",
-    "funds",
-    "kept",
-    "no_funds",
-    "periodic_batch",
-    "publicity",
-    "receipt",
-    "receipts",
-    "report",
-    "resident",
-    "returned",
-    "stopping",
-    "transfer",
-    "waiting",
-    "zero_report",
-]
+from tests.making import agreed as agreed
 
 
 def firm_code(number: int) -> str:
@@ -175,6 +149,39 @@ def adjustment(*lines: dict[str, Any], **changes: Any) -> dict[str, Any]:
 def returned(field: str, opinion: str = "请核对金额。") -> dict[str, Any]:
     """Somebody sends a paper back."""
     return {field: "退回", "opinion": opinion}
+
+
+def amount_filing(beneficiaries: int, amount: str, **changes: Any) -> dict[str, Any]:
+    """F28: what the batch of July produced."""
+    return {
+        "period_from": "2026-07-01",
+        "period_to": "2026-07-31",
+        "beneficiaries": beneficiaries,
+        "amount": amount,
+        **changes,
+    }
+
+
+def periodic_filing(**changes: Any) -> dict[str, Any]:
+    """F30 as filed: the figures of June."""
+    return {
+        "period_from": "2026-06-01",
+        "period_to": "2026-06-30",
+        "source_unit": "新区税务局",
+        "no_occurrence": False,
+        "people_or_firms": 120,
+        "times": 130,
+        "amount": "350000",
+        **changes,
+    }
+
+
+def zero_filing(**changes: Any) -> dict[str, Any]:
+    """F30 as filed when nothing happened."""
+    answers = periodic_filing(no_occurrence=True, **changes)
+    for name in ("people_or_firms", "times", "amount"):
+        answers.pop(name)
+    return answers
 
 
 def evaluation(report: str, **changes: Any) -> dict[str, Any]:
