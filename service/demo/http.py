@@ -8,16 +8,18 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from functools import cache
+from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
 from processes.clock import Clock
-from service.samples.hands import Form, OpenTask, last_day
+from service.samples.hands import Form, OpenTask, in_office, last_day
 from service.seed.people import DEMO_PASSWORD, DEPARTMENT_PEOPLE, PEOPLE
 
 _SECONDS = 60
+#: What one task takes its people.
+_PACE = timedelta(minutes=40)
 
 
 class HttpRefused(Exception):
@@ -30,13 +32,13 @@ class HttpRefused(Exception):
 
 
 class HttpHands:
-    """Acts over HTTP at `base`; `pass_time` moves the service's clock and lets what is due happen."""
+    """Acts over HTTP at `base`, in office hours; `pass_time` moves the service's clock and lets what is due happen."""
 
     def __init__(self, base: str, clock: Clock, pass_time: Callable[[datetime], None]) -> None:
         self._base = base.rstrip("/")
         self._clock = clock
         self._pass_time = pass_time
-        self.token = cache(self._token)
+        self._tokens: dict[str, str] = {}
 
     def now(self) -> datetime:
         return self._clock.now()
@@ -101,7 +103,7 @@ class HttpHands:
 
     def complete(self, login: str, task: OpenTask, answers: Mapping[str, Any]) -> None:
         self.call(login, "POST", f"/tasks/{task.id}/completion", {"answers": dict(answers)}, key=uuid4().hex)
-        self._pass_time(self._clock.now())
+        self._pass_time(in_office(self._clock.now() + _PACE))
 
     def items(self, case: str) -> Sequence[str]:
         policy = self.call("admin", "GET", f"/process-instances/{case}")["variables"]["policy_id"]
@@ -118,17 +120,26 @@ class HttpHands:
         extra = {} if key is None else {"Idempotency-Key": key}
         return self._send(login, method, path, content, "application/json", extra)
 
-    def _token(self, login: str) -> str:
-        body = json.dumps({"name": login, "password": DEMO_PASSWORD}).encode()
-        return str(self._open("POST", "/tokens", body, {"Content-Type": "application/json"})["token"])
+    def _bearer(self, login: str) -> dict[str, str]:
+        if login not in self._tokens:
+            body = json.dumps({"name": login, "password": DEMO_PASSWORD}).encode()
+            answer = self._open("POST", "/tokens", body, {"Content-Type": "application/json"})
+            self._tokens[login] = answer["token"]
+        return {"Authorization": f"Bearer {self._tokens[login]}"}
 
     def _send(
         self, login: str, method: str, path: str, content: bytes | None, kind: str, extra: Mapping[str, str]
     ) -> Any:
-        headers = {"Authorization": f"Bearer {self.token(login)}", "Accept": "application/json", **extra}
+        headers = {"Accept": "application/json", **extra}
         if content is not None:
             headers["Content-Type"] = kind
-        return self._open(method, path, content, headers)
+        try:
+            return self._open(method, path, content, {**headers, **self._bearer(login)})
+        except HttpRefused as refused:
+            if refused.status != HTTPStatus.UNAUTHORIZED:
+                raise
+            del self._tokens[login]  # months have passed: the token has expired
+            return self._open(method, path, content, {**headers, **self._bearer(login)})
 
     def _open(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> Any:
         request = urllib.request.Request(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from processes.actors import system_actor
 from processes.clock import SystemClock, business_date
@@ -23,6 +23,13 @@ from service.settings import DEMO_SECRET, Settings
 from service.wiring import EXTENSION, Zhida
 from storage.db import db
 from storage.schema import migrate
+
+
+class _Quiet(WSGIRequestHandler):
+    """The story is told by the demo, not by the access log."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing."""
 
 
 @dataclass
@@ -58,7 +65,7 @@ def demo_server(data_dir: Path, *, begin: datetime, database_url: str | None = N
     clock = SystemClock((begin - SystemClock().now()).total_seconds())
     app = create_app(settings, clock)
     _furnish(app, settings, clock)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, name="zhida-demo", daemon=True)
     thread.start()
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,18 +12,16 @@ from sqlalchemy.orm import Session
 
 from forms.model import keyed
 from processes.actors import Actor
-from processes.clock import SHANGHAI, FixedClock, business_date
+from processes.clock import FixedClock, business_date
 from service.orchestration import access, attachments, messages, reading, start, tasks
 from service.orchestration.runtime import Runtime
-from service.samples.hands import Form, OpenTask, last_day
+from service.samples.hands import Form, OpenTask, in_office, last_day
 from storage import instances
 from storage.items import list_items_of
 from storage.models.instances import ProcessInstance, Task, Wait
 from storage.models.people import User
 from storage.people import list_holders
 from storage.policies import find_policy_of_instance
-
-_OPENS, _CLOSES = 9, 17  # office hours in Shanghai
 
 
 class DoorHands:
@@ -135,14 +133,9 @@ class DoorHands:
         self._run_due()
 
     def _spend(self) -> None:
-        """Work takes time, in office hours of weekdays."""
-        if not self._pace:
-            return
-        local = (self._clock.now() + self._pace).astimezone(SHANGHAI)
-        if local.hour >= _CLOSES or local.weekday() >= 5:
-            days = 1 if local.weekday() < 4 else 7 - local.weekday()
-            local = datetime.combine(local.date() + timedelta(days=days), time(_OPENS), SHANGHAI)
-        self._clock.set(local)
+        """Work takes time, in office hours."""
+        if self._pace:
+            self._clock.set(in_office(self._clock.now() + self._pace))
 
     def _actor(self, login: str) -> Actor:
         return access.actor_named(self._runtime, self._district_id, login)

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
-from processes.clock import business_date
+from processes.clock import SHANGHAI, business_date
 
 
 def last_day(due_at: datetime) -> date:
     """The day by whose end (24:00) something is due."""
     return business_date(due_at - timedelta(microseconds=1))
+
+
+_OPENS, _CLOSES = 9, 17  # office hours in Shanghai
+_FRIDAY = 4
+
+
+def in_office(instant: datetime) -> datetime:
+    """This instant, or when the offices open next on a weekday."""
+    local = instant.astimezone(SHANGHAI)
+    day = local.date() + timedelta(days=1 if local.hour >= _CLOSES else 0)
+    while day.weekday() > _FRIDAY:
+        day += timedelta(days=1)
+    opening = datetime.combine(day, time(_OPENS), SHANGHAI)
+    return max(local, opening)
 
 
 @dataclass(frozen=True)

@@ -26,13 +26,16 @@ def application(scene: Scene) -> dict[str, Any]:
         "requested_amount": item["cap"],
         "statement": f"符合{item['name']}条件，申请兑现。",
         "conditions": [{"met": "符合"} for _ in scene.rows("conditions")],
-        "materials": [
-            {"handed_in": "电子件", "files": scene.file(f"要件{number}", "扫描件")}
-            for number, _ in enumerate(scene.rows("materials"), 1)
-        ],
+        "materials": [_handed_in(scene, each) for each in item["materials"]],
         "auth_data_query": True,
         "commitment": True,
     }
+
+
+def _handed_in(scene: Scene, material: dict[str, Any]) -> dict[str, Any]:
+    if material["paper"]:
+        return {"handed_in": "纸质件", "place": "1 份，新区政务服务中心12号窗口"}
+    return {"handed_in": "电子件", "files": scene.file(material["name"], "扫描件")}
 
 
 @answers("accept_at_window", "accept_online")
