@@ -9,12 +9,13 @@ import pytest
 from processes.clock import SHANGHAI
 from processes.errors import AnswersRefused, BusinessError
 from processes.item_words import ItemStatus
-from processes.opening_words import QrState
+from processes.opening_words import QrState, SyncState
 from processes.policy_words import PolicyStatus
 from storage import filings, guides, publications
+from storage.opening_gates import list_opening_breaches
 from tests import launching
 from tests.stages import opening_steps as steps
-from tests.stages.desk import Desk
+from tests.stages.desk import DISTRICT, Desk
 from tests.stages.steps import policy
 
 
@@ -213,3 +214,23 @@ def test_an_item_closed_by_a_message_says_so(desk: Desk) -> None:
 
     assert item.close_reason == "政策废止：长新管发〔2026〕30号"
     assert policy(desk).status == PolicyStatus.ABOLISHED
+
+
+def test_the_nightly_look_finds_nothing_in_an_item_that_opened_as_it_should(desk: Desk) -> None:
+    item = steps.ready(desk)
+    desk.at(2026, 10, 12, 9)
+    desk.serve("open_item", item_id=str(item.id))
+
+    assert list_opening_breaches(desk.session, DISTRICT) == []
+
+
+def test_the_nightly_look_finds_an_item_that_was_opened_past_its_gates(desk: Desk) -> None:
+    item = steps.launched(desk)
+    item.status, item.opened_at = ItemStatus.OPEN, desk.now
+    for record in publications.list_publications(desk.session, item):
+        record.confirmed_at, record.state = None, SyncState.PENDING
+    desk.session.commit()
+
+    found = [(each.gate, each.number) for each in list_opening_breaches(desk.session, DISTRICT)]
+
+    assert found == [("G10", item.number), *[("G2", item.number)] * 3]
