@@ -106,11 +106,13 @@ def batch(scene: Scene) -> dict[str, Any]:
     waiting = [each["value"] for each in scene.options.get("applications", ())]
     wanted = scene.sample.item["name"]
     item = next(each["value"] for each in scene.options["item"] if wanted in each["label"])
+    kind = scene.sample.item["disbursement_type"]
     return {
         "item": item,
         "period_from": scene.today.replace(day=1).isoformat(),
         "period_to": scene.day(),
-        "applications": waiting if scene.sample.item["disbursement_type"] == "APPLY" else [],
+        "applications": waiting if kind == "APPLY" else [],
+        "produced_on": scene.day() if kind == "PERIODIC" else None,
     }
 
 

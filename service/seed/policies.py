@@ -44,27 +44,28 @@ _RESIDENT = {
 
 @dataclass(frozen=True)
 class _Part:
-    """One sample policy: how many days ago it began, and how far it has come."""
+    """One sample policy: how many days ago it began, how far it has come, and what runs under it since when."""
 
     key: str
     days_ago: int
     lead: Callable[[Play, str], object]
+    cases_days_ago: int = 0
+    cases: Callable[[Play, str], None] | None = None
 
 
 def _until(*elements: str) -> Callable[[Play, str], object]:
     return lambda play, case: play.until(case, *elements)
 
 
-def _open(play: Play, case: str) -> str:
-    """Launched, trained for, filed and opened; the item's id. Trainings are planned and held on the same day."""
+def _open(play: Play, case: str) -> None:
+    """Launched, trained for, filed and opened. Trainings are planned and held on the same day."""
     play.until(case, "plan_enterprise_training")
     play.to_the_end(case)
-    return play.hands.items(case)[0]
 
 
 def _with_applications(play: Play, case: str) -> None:
-    """Open, with one enterprise in review and one at the front desk."""
-    item = _open(play, case)
+    """One enterprise in review and one at the front desk."""
+    item = play.hands.items(case)[0]
     first = play.hands.start("applicant", "application", {"item_id": item})
     play.until(first, "review_second", "decide_application")
     second = play.hands.start("applicant2", "application", {"item_id": item})
@@ -73,25 +74,24 @@ def _with_applications(play: Play, case: str) -> None:
 
 
 def _with_a_resident(play: Play, case: str) -> None:
-    """Open, with one resident whose papers the window has typed in."""
-    item = _open(play, case)
+    """One resident whose papers the window has typed in."""
+    item = play.hands.items(case)[0]
     visit = play.hands.start("window_clerk", "application", {"item_id": item})
     play.until(visit, "accept_at_window", wishes={"submit_application": _RESIDENT})
 
 
 def _with_a_batch(play: Play, case: str) -> None:
-    """Open, with a batch whose results are being publicised, or reported when nothing is paid."""
-    _open(play, case)
+    """A batch whose results are being publicised, or that is reported when nothing is paid."""
     batch = play.hands.start(f"payer_{play.sample.maker_org.lower()}", "disbursement_filing", {})
     play.work_off(batch)
 
 
 #: Oldest first, so that numbers follow the order of beginning.
 PARTS: tuple[_Part, ...] = (
-    _Part("job_retention", 150, _with_a_batch),
-    _Part("six_taxes", 140, _with_a_batch),
-    _Part("child_allowance", 120, _with_a_resident),
-    _Part("high_tech", 110, _with_applications),
+    _Part("job_retention", 150, _open, 4, _with_a_batch),
+    _Part("six_taxes", 140, _open, 20, _with_a_batch),
+    _Part("child_allowance", 120, _open, 1, _with_a_resident),
+    _Part("high_tech", 110, _open, 6, _with_applications),
     _Part("transfer_agency", 35, _until("plan_enterprise_training")),
     _Part("team_results", 30, _until("review_text")),
     _Part("rd_platform", 14, _until("reply_legal")),
@@ -114,7 +114,11 @@ def seed_policies(settings: Settings, *, now: datetime) -> None:
             department = sample.maker_org.lower()
             maker = "maker" if department == "stb" else f"maker_{department}"
             case = hands.start(maker, "policy_lifecycle", {})
-            part.lead(Play(hands, sample), case)
+            play = Play(hands, sample)
+            part.lead(play, case)
+            if part.cases is not None:
+                hands.move_to(_begin(now, part.cases_days_ago))
+                part.cases(play, case)
             log.info("seeded sample policy %s", part.key)
         db.session.remove()
         db.engine.dispose()
