@@ -59,8 +59,55 @@ CONDITIONS: list[dict[str, Any]] = [
 ]
 
 
+#: An item that pays up to 10万元 a year to one applicant, from a budget of 500万元.
+ITEM: dict[str, Any] = {
+    "name": "高新技术企业首次认定奖励",
+    "clause_no": "三",
+    "benefit_kind": "奖补类",
+    "disbursement_type": "APPLY",
+    "implementer_org": "STB",
+    "beneficiary": "在新区注册的企业",
+    "conditions": CONDITIONS,
+    "materials": MATERIALS,
+    "handling_days": 15,
+    "benefit_content": "最高10万元",
+    "calc_rule": "首次认定每户10万元",
+    "budget_fen": 500_000_000,
+    "cap_fen": 10_000_000,
+    "channels": "线上和窗口",
+    "window_org": "SVC",
+    "supervise_phone": "12345",
+    "open_mode": "常年",
+    "open_at": datetime(2026, 8, 1, 9, tzinfo=SHANGHAI),
+    "publicity_days": 5,
+}
+
+
 def open_item(session: Session, district_id: str, by: UUID, at: datetime, **changes: Any) -> PolicyItem:
     """An item that takes applications at `at`, of a policy that was in force before it came into the system."""
+    policy = _policy(session, district_id, by, at)
+    item = PolicyItem(
+        district_id=district_id,
+        id=new_id(),
+        number=next_item_number(session, policy),
+        policy_id=policy.id,
+        inherited=True,
+        status=ItemStatus.OPEN,
+        filled_by=by,
+        filled_at=at,
+        launched_at=at,
+        opened_at=at,
+        created_at=at,
+        updated_at=at,
+    )
+    for name, value in {**ITEM, **changes}.items():
+        setattr(item, name, value)
+    session.add(item)
+    session.flush()
+    return item
+
+
+def _policy(session: Session, district_id: str, by: UUID, at: datetime) -> Policy:
     policy = Policy(
         district_id=district_id,
         id=new_id(),
@@ -81,47 +128,7 @@ def open_item(session: Session, district_id: str, by: UUID, at: datetime, **chan
     )
     session.add(policy)
     session.flush()
-    values: dict[str, Any] = {
-        "name": "高新技术企业首次认定奖励",
-        "clause_no": "三",
-        "benefit_kind": "奖补类",
-        "disbursement_type": "APPLY",
-        "implementer_org": "STB",
-        "beneficiary": "在新区注册的企业",
-        "conditions": CONDITIONS,
-        "materials": MATERIALS,
-        "handling_days": 15,
-        "benefit_content": "最高10万元",
-        "calc_rule": "首次认定每户10万元",
-        "budget_fen": 500_000_000,
-        "cap_fen": 10_000_000,
-        "channels": "线上和窗口",
-        "window_org": "SVC",
-        "supervise_phone": "12345",
-        "open_mode": "常年",
-        "open_at": datetime(2026, 8, 1, 9, tzinfo=SHANGHAI),
-        "publicity_days": 5,
-        **changes,
-    }
-    item = PolicyItem(
-        district_id=district_id,
-        id=new_id(),
-        number=next_item_number(session, policy),
-        policy_id=policy.id,
-        inherited=True,
-        status=ItemStatus.OPEN,
-        filled_by=by,
-        filled_at=at,
-        launched_at=at,
-        opened_at=at,
-        created_at=at,
-        updated_at=at,
-    )
-    for name, value in values.items():
-        setattr(item, name, value)
-    session.add(item)
-    session.flush()
-    return item
+    return policy
 
 
 def form(file: str, **changes: Any) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from handlers.application.checks import findings_on
 from handlers.application.register import ApplicationParameters, stage
 from handlers.benefit import application_of, facts_about, finding_facts, item_of, move_status, promised_day
+from handlers.benefit_checks import findings_on
 from handlers.stage import Fact, Prepared, Result, TaskContext
 from processes.application_words import AcceptResult, ApplicationStatus, Formal
 from processes.clock import SHANGHAI

@@ -9,7 +9,7 @@ from typing import Any
 from handlers.application.desk import appeal_words
 from handlers.application.register import ApplicationParameters, stage
 from handlers.benefit import application_of, check_account, facts_about, item_of, move_status
-from handlers.stage import Fact, Prepared, Result, TaskContext
+from handlers.stage import Fact, Message, Prepared, Result, TaskContext
 from processes.application_words import REASONS, ApplicationStatus, PaymentResult, ReasonCode
 from processes.errors import Conflict
 from processes.money import format_yuan
@@ -35,10 +35,19 @@ def notify_refusal(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
 
 @stage.service("列入兑现池", parameters=ApplicationParameters)
 def join_payment_pool(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
-    """Let batches take the application: publicity and payment follow there."""
+    """Let batches take the application: publicity and payment follow there.
+
+    A benefit without money (a right, a qualification) is given with the decision: the application is told so itself.
+    """
     application = application_of(task, parameters["application_id"])
     application.pooled_at = task.now
-    return Result(changes=move_status(task, application, ApplicationStatus.AWAITING_PAYMENT))
+    if application.approved_fen:
+        return Result(changes=move_status(task, application, ApplicationStatus.AWAITING_PAYMENT))
+    application.paid_on = task.today
+    changes = move_status(task, application, ApplicationStatus.PAID)
+    given = {"payment_result": str(PaymentResult.PAID), "paid_on": task.today.isoformat()}
+    message = Message("PaymentResult", given, instance_id=application.instance_id, key=f"given:{application.id}")
+    return Result(messages=(message,), changes=changes)
 
 
 @stage.prepare("fix_account")

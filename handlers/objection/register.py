@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from forms.identifiers import mask_phone
 from handlers import case
 from handlers.stage import Fact, Stage, TaskContext
 from processes.money import format_yuan
@@ -35,6 +36,7 @@ def objection_facts(task: TaskContext, objection: Objection) -> tuple[Fact, ...]
     facts = [
         Fact("编号", f"{objection.number}（{objection.kind}，{case.in_words(objection.registered_at)}登记）"),
         Fact("事项", f"{item.number} {item.name}"),
+        Fact("异议人", f"{objection.objector_name}，{mask_phone(objection.objector_phone)}"),
         Fact("内容", objection.text),
     ]
     if application is not None:

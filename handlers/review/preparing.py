@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from handlers.benefit import application_of, item_of, move_status
+from handlers.benefit_checks import findings_on
 from handlers.review.register import stage
 from handlers.stage import Result, TaskContext
 from processes.application_words import ApplicationStatus
@@ -27,9 +28,10 @@ class ReviewParameters(Schema):
     outputs=("requested_amount", "item_specialised", "expert_orgs", "joint_orgs"),
 )
 def prepare_review(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
-    """Say how large and how specialised the case is, and who outside the department is asked."""
+    """Say how large and how specialised the case is, and who outside is asked; look anew at duplicates and credit."""
     application = application_of(task, parameters["application_id"])
     item = item_of(task, application)
+    application.findings = findings_on(task, application, applications.get_applicant(task.session, application), item)
     changes = move_status(task, application, ApplicationStatus.FIRST_REVIEW)
     return Result(
         outputs={

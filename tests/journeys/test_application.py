@@ -229,6 +229,13 @@ def test_a_refused_start_leaves_nothing_behind(world: World) -> None:
     assert world.rows(Incident) == []
 
 
+def test_a_benefit_without_money_is_given_with_the_decision(world: World) -> None:
+    item = route.open_item(world, benefit_kind="资质类", budget_fen=None, cap_fen=None)
+    root = route.approve(world, item.id, amount="0")
+    assert route.application(world, root).status == "已兑现"
+    assert route.open_elements(world, root) == ["rate_service"]
+
+
 class TestAfterPayment:
     def _paid(self, world: World) -> UUID:
         root = route.approve(world, route.open_item(world).id)
