@@ -26,7 +26,7 @@ from storage.models.policies import Policy
 OPENING_TIMER = "open_time_reached"
 
 #: An opening can be moved from the confirmation of the launch until the item is open.
-_MOVABLE = (ItemStatus.FILLED, ItemStatus.LAUNCHED)
+MOVABLE = (ItemStatus.FILLED, ItemStatus.LAUNCHED)
 
 
 def move_opening(runtime: Runtime, item_id: UUID, open_at: datetime, *, by: Actor, reason: str) -> int:
@@ -59,7 +59,7 @@ def move_opening(runtime: Runtime, item_id: UUID, open_at: datetime, *, by: Acto
 def _check(unit: Unit, item: PolicyItem, policy: Policy, open_at: datetime) -> None:
     if not (unit.actor.holds("maker", policy.maker_org) or permissions.can(unit.actor, "manage_calendar")):
         raise Forbidden(f"事项“{item.name}”由其他部门制定，请由制定部门或系统管理员改期。", item_id=str(item.id))
-    if item.status not in _MOVABLE or item.open_at is None:
+    if item.status not in MOVABLE or item.open_at is None:
         raise Conflict(
             f"事项“{item.name}”的状态是“{item.status}”，开放时间不能再改。已开放的事项请走政策调整流程。",
             item_id=str(item.id),

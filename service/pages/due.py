@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from processes import deadlines as rules
@@ -31,7 +31,8 @@ class Due:
 
 def due(row: Deadline, *, now: datetime, calendar: WorkingCalendar) -> Due:
     """The deadline as it stands now; a met one says when it was met."""
-    deadline = rules.compute(row.rule, anchor=row.anchor_on, calendar=calendar, days=row.days)
+    before = row.due_on + timedelta(days=1) if rules.rule(row.rule).before else None
+    deadline = rules.compute(row.rule, anchor=row.anchor_on, calendar=calendar, days=row.days, before=before)
     words, tone = _standing(row, business_date(now), now, calendar)
     sentence = rules.explain(deadline, rules.rule(row.rule))
     return Due(row.due_on, words, tone, sentence, row.walk, row.duty, row.provisional)

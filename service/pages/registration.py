@@ -8,7 +8,9 @@ from service.pages import (
     attachments,
     calendar,
     definitions,
+    guides,
     instances,
+    items,
     people,
     policies,
     refused,
@@ -22,7 +24,21 @@ from service.pages.site import furnish, pages
 from service.wiring import EXTENSION
 
 #: The screens, in the order in which the navigation offers them.
-SCREENS = (signing_in, work, task, starting, policies, instances, stuck, definitions, calendar, people, attachments)
+SCREENS = (
+    signing_in,
+    work,
+    task,
+    starting,
+    policies,
+    items,
+    guides,
+    instances,
+    stuck,
+    definitions,
+    calendar,
+    people,
+    attachments,
+)
 
 
 def register(app: Flask) -> None:
