@@ -14,8 +14,8 @@ from storage.definitions import DefinitionMemory, list_newest
 from storage.people import list_organisations
 
 _TYPES: dict[type[fields.Field], str] = {  # type: ignore[type-arg]
+    fields.UUID: "id",  # before String, of which it is a kind
     fields.String: "text",
-    fields.UUID: "id",
     fields.Integer: "integer",
     fields.Boolean: "boolean",
     fields.Date: "date",

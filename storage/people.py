@@ -136,3 +136,11 @@ def logins_of(session: Session, district_id: str, user_ids: set[UUID]) -> dict[U
         return {}
     query = select(User.id, User.login).where(User.district_id == district_id, User.id.in_(user_ids))
     return {row.id: row.login for row in session.execute(query)}
+
+
+def list_memberships(session: Session, district_id: str, user_id: UUID, *, on: date) -> Sequence[Membership]:
+    """The posts a person holds on that day."""
+    query = select(Membership).where(
+        Membership.district_id == district_id, Membership.user_id == user_id, _valid(Membership, on)
+    )
+    return session.scalars(query.order_by(Membership.role, Membership.organisation)).all()

@@ -24,6 +24,14 @@ def migrate(engine: Engine, revision: str = "head") -> None:
         command.upgrade(config, revision)
 
 
+def stamp(engine: Engine) -> None:
+    """Note that the schema is the newest, without running anything: for databases made from the models (tests)."""
+    config = _config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.stamp(config, "head")
+
+
 def downgrade(engine: Engine, revision: str) -> None:
     """Go back to an older revision: for tests of the migrations, never for production data."""
     config = _config()

@@ -59,7 +59,7 @@ def readyz() -> tuple[dict[str, Any], int]:
         found = current_revision(db.engine)
     except SQLAlchemyError:
         return {"ready": False, "database": "unreachable", "migrations": "unknown"}, 503
-    current = found is not None and found == newest_revision()
+    current = found == newest_revision()
     answer = {"ready": current, "database": "ok", "migrations": "current" if current else "outdated"}
     return answer, 200 if current else 503
 
