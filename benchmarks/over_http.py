@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
 
@@ -61,14 +62,15 @@ def _walk(
     errors: list[str],
 ) -> None:
     """Complete one instance's open task again and again until the time is over."""
-    clients = {element_id: Client(port, tokens[login]) for element_id, login in DOERS.items()}
-    element_id = "write_round"
-    start.wait()
-    end = time.perf_counter() + seconds
-    while (begin := time.perf_counter()) < end:
-        status, answer = clients[element_id].complete(task_id, GO_ON[element_id], key=uuid4().hex)
-        if status != 200:
-            errors.append(f"{status}: {answer}")
-            return
-        taken.append(time.perf_counter() - begin)
-        task_id, element_id = answer["opened"][0]["id"], answer["opened"][0]["element_id"]
+    with ExitStack() as open_clients:
+        clients = {name: open_clients.enter_context(Client(port, tokens[login])) for name, login in DOERS.items()}
+        element_id = "write_round"
+        start.wait()
+        end = time.perf_counter() + seconds
+        while (begin := time.perf_counter()) < end:
+            status, answer = clients[element_id].complete(task_id, GO_ON[element_id], key=uuid4().hex)
+            if status != 200:
+                errors.append(f"{status}: {answer}")
+                return
+            taken.append(time.perf_counter() - begin)
+            task_id, element_id = answer["opened"][0]["id"], answer["opened"][0]["element_id"]

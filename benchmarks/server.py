@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from flask import Flask
 
@@ -41,7 +41,7 @@ class Server:
         """Serve; returns when the service answers. Raises RuntimeError with the end of its log when it does not."""
         command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--log-level", "warning"]
         command += ["--workers", str(self._workers), "--worker-class", "gthread", "--threads", str(THREADS)]
-        command += ["--keep-alive", "30", "--graceful-timeout", "10", "benchmarks.server:application()"]
+        command += ["--preload", "--keep-alive", "30", "--graceful-timeout", "10", "benchmarks.server:application()"]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 command, env=self._environment(), stdout=log, stderr=log, start_new_session=True
@@ -71,7 +71,8 @@ class Server:
         give_up = time.monotonic() + _START_WITHIN_SECONDS
         while time.monotonic() < give_up and self._process is not None and self._process.poll() is None:
             try:
-                Client(self.port, "").ask("GET", "/healthz")
+                with Client(self.port, "") as client:
+                    client.ask("GET", "/healthz")
                 return
             except OSError:
                 time.sleep(0.05)
@@ -86,6 +87,12 @@ class Client:
     def __init__(self, port: int, token: str) -> None:
         self._port, self._token = port, token
         self._connection: http.client.HTTPConnection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
 
     def ask(
         self, method: str, path: str, body: Mapping[str, Any] | None = None, *, key: str | None = None
