@@ -105,6 +105,12 @@ class EngineFault(ProcessError):
         self.element_id = element_id
 
 
+class HandlerFault(EngineFault):
+    """A handler failed for a reason it does not know how to say; the reason is its cause."""
+
+    code = "HANDLER_FAULT"
+
+
 class StateRefused(EngineFault):
     """A saved state cannot be read, or data cannot be saved (forbidden key, type that is not JSON)."""
 

@@ -17,13 +17,11 @@ from SpiffWorkflow.util.task import TaskState
 
 from processes.engine.outcome import ServiceCall
 from processes.engine.scripting import checked, engine_of
-from processes.errors import BusinessError, EngineFault, ProcessError
+from processes.errors import BusinessError, EngineFault, HandlerFault, ProcessError
 
-
-class HandlerFault(EngineFault):
-    """A handler failed for a reason it does not know how to say."""
-
-    code = "HANDLER_FAULT"
+#: More copies than this are a mistake in the data, and would make every step slow (engine 2.4).
+MAX_COPIES = 1_000
+_ABSENT = object()
 
 
 class HandlerTask(ServiceTask):  # type: ignore[misc]
@@ -78,9 +76,6 @@ class CalledProcess(SpiffBpmnTask):  # type: ignore[misc]
         return None
 
 
-_ABSENT = object()
-
-
 class _Copies(MultiInstanceTask):  # type: ignore[misc]
     """What copies of an activity bring back: what each changed, never the item that it worked on."""
 
@@ -90,10 +85,20 @@ class _Copies(MultiInstanceTask):  # type: ignore[misc]
         answer = super()._update_hook(my_task)
         if self.input_item is not None:  # left by an earlier round, it would stop this one (engine 2.4)
             my_task.data.pop(self.input_item.bpmn_id, None)
-        if self.data_input is not None and not isinstance(self.data_input.get(my_task), list):
-            words = f"环节“{self.bpmn_name or self.bpmn_id}”要按清单“{self.data_input.bpmn_id}”逐项办理，"
-            raise EngineFault(f"{words}但流程数据里没有这个清单。", element_id=self.bpmn_id)
+        self._check_members(my_task)
         return answer
+
+    def _check_members(self, my_task: Task) -> None:
+        words = f"环节“{self.bpmn_name or self.bpmn_id}”要逐项办理，"
+        if self.data_input is not None:
+            members = self.data_input.get(my_task)
+            if not isinstance(members, list):
+                raise EngineFault(f"{words}但流程数据里没有清单“{self.data_input.bpmn_id}”。", element_id=self.bpmn_id)
+            count: Any = len(members)
+        else:
+            count = engine_of(my_task).plain(my_task, self.cardinality)
+        if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= MAX_COPIES:
+            raise EngineFault(f"{words}件数应是 0 到 {MAX_COPIES} 的整数，现在是“{count}”。", element_id=self.bpmn_id)
 
     def merge_child(self, workflow: Any, child: Task) -> None:
         if self.data_output is not None and self.output_item is not None:
@@ -105,7 +110,6 @@ class _Copies(MultiInstanceTask):  # type: ignore[misc]
         changed.pop(item, None)
         owner.data.update(changed)
         owner.internal_data["merged"].append(str(child.id))
-
 
     def _given(self, owner: Task) -> dict[str, Any]:
         """The data that a copy began with."""
@@ -121,6 +125,12 @@ class ParallelCopies(ParallelMultiInstanceTask, _Copies):  # type: ignore[misc]
 
 class SequentialCopies(SequentialMultiInstanceTask, _Copies):  # type: ignore[misc]
     """One copy per member of the list, one after the other, each seeing what the ones before it left."""
+
+    def add_next_child(self, my_task: Task) -> None:
+        """Open the next copy; unlike in the library, a member may be null."""
+        following = self.get_next_index if self.data_input is None else self.get_next_input_item
+        key_or_index, item = following(my_task)
+        self.create_child(my_task, item, key_or_index)
 
     def _given(self, owner: Task) -> dict[str, Any]:
         return dict(owner.data)

@@ -24,7 +24,8 @@ from processes.clock import SHANGHAI
 from processes.engine.outcome import ThrownMessage
 from processes.engine.scripting import checked, engine_of
 from processes.errors import EngineFault
-from processes.feel import YearsMonthsDuration, to_plain
+from processes.feel import YearsMonthsDuration
+from processes.feel.temporal import add_months
 
 DUE = "event_value"
 
@@ -32,7 +33,7 @@ DUE = "event_value"
 def _text_or_value(task: Task, text: str | None) -> Any:
     """A timer text: FEEL after `=`, else a literal ISO 8601 value."""
     literal = (text or "").strip()
-    value = engine_of(task).evaluate(task, literal) if literal.startswith("=") else literal
+    value = engine_of(task).value(task, literal) if literal.startswith("=") else literal
     if value is None or value == "":
         raise _unusable(task, text)
     return value
@@ -58,14 +59,27 @@ def _instant(value: object) -> datetime:
 
 
 def _later(value: Any, start: datetime) -> datetime:
-    """`start` plus a duration of FEEL or ISO text; months by the calendar."""
+    """`start` plus a duration of FEEL or ISO text; months by the calendar in Shanghai, as in FEEL."""
     if isinstance(value, timedelta):
         return start + value
-    text = to_plain(value) if isinstance(value, YearsMonthsDuration) else value
-    if not isinstance(text, str) or not text.upper().startswith("P"):
+    months, rest = _parts(value)
+    moved = add_months(start.astimezone(SHANGHAI), months)
+    if not isinstance(moved, datetime):
+        raise ValueError(value)
+    return moved.astimezone(UTC) + rest
+
+
+def _parts(value: Any) -> tuple[int, timedelta]:
+    """A duration as whole months and the rest. Raises TypeError or ValueError for anything else."""
+    if isinstance(value, YearsMonthsDuration):
+        return value.months, timedelta()
+    if not isinstance(value, str) or not value.upper().startswith("P"):
         raise TypeError(value)
-    parts = TimerEventDefinition.parse_iso_duration(text)
-    return start + TimerEventDefinition.get_timedelta_from_start(parts, start)  # type: ignore[no-any-return]
+    parts = TimerEventDefinition.parse_iso_duration(value)
+    months = parts.pop("years", 0) * 12 + parts.pop("months", 0)
+    if months != int(months) or not (months or parts):
+        raise ValueError(value)
+    return int(months), timedelta(**parts)
 
 
 class _Due:
@@ -123,7 +137,7 @@ class CycleTimer(CycleTimerEventDefinition):  # type: ignore[misc]
             return False
         due = datetime.fromisoformat(value["next"])
         if due <= now:
-            following = due + timedelta(seconds=value["duration"])
+            following = _later(value["every"], due)
             value = {**value, "next": following.isoformat(), "cycles": value["cycles"] - 1}
             ready = True
         my_task._set_internal_data(**{DUE: value})
@@ -136,13 +150,11 @@ class CycleTimer(CycleTimerEventDefinition):  # type: ignore[misc]
             if not repeat.startswith("R"):
                 raise ValueError(text)
             start, _, length = interval.rpartition("/")
+            if _later(length, now) <= now:
+                raise ValueError(length)
             first = _instant(start) if start else _later(length, now)
             rounds = int(repeat[1:]) if repeat[1:] else -1
-            return {
-                "cycles": rounds,
-                "next": first.isoformat(),
-                "duration": (_later(length, now) - now).total_seconds(),
-            }
+            return {"cycles": rounds, "next": first.isoformat(), "every": length}
         except Exception as error:
             raise _unusable(task, self.expression) from error
 
@@ -169,6 +181,15 @@ class Message(MessageEventDefinition):  # type: ignore[misc]
             my_task.data.update(content)
 
 
+class UncaughtError(Exception):
+    """An error end event that no boundary event catches: it ends the instance at once."""
+
+    def __init__(self, task: Task, code: str | None) -> None:
+        super().__init__(code)
+        self.task = task
+        self.code = code
+
+
 class Error(ErrorEventDefinition):  # type: ignore[misc]
     """An error end event: goes to the boundary event of the sub-process it ends, or of the ones around it."""
 
@@ -176,7 +197,7 @@ class Error(ErrorEventDefinition):  # type: ignore[misc]
         owner_id = my_task.workflow.parent_task_id
         owner = None if owner_id is None else my_task.workflow.top_workflow.get_task_from_id(owner_id)
         if owner is None or not raise_error(owner, self.code, self.name or ""):
-            engine_of(my_task).collected.uncaught = self.code
+            raise UncaughtError(my_task, self.code)
 
 
 def raise_error(task: Task, code: str | None, message: str) -> bool:
@@ -200,10 +221,15 @@ def _boundary(task: Task, code: str | None) -> Task | None:
         split = split.parent  # one copy of a multi-instance: the boundary event sits on the whole
     if split is None or not isinstance(split.task_spec, BoundaryEventSplit):
         return None
-    for child in split.children:
-        spec = child.task_spec
-        if isinstance(spec, BoundaryEventMixin) and child.state == TaskState.WAITING:
-            definition = spec.event_definition
-            if isinstance(definition, ErrorEventDefinition) and definition.code in (None, code):
+    waiting = [
+        child
+        for child in split.children
+        if child.state == TaskState.WAITING
+        and isinstance(child.task_spec, BoundaryEventMixin)
+        and isinstance(child.task_spec.event_definition, ErrorEventDefinition)
+    ]
+    for wanted in (code, None):  # the event for this very code comes before one for every code
+        for child in waiting:
+            if child.task_spec.event_definition.code == wanted:
                 return child
     return None

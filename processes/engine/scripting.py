@@ -52,6 +52,10 @@ class FeelScriptEngine(PythonScriptEngine):  # type: ignore[misc]
         return self.around.now()
 
     def evaluate(self, task: Task, expression: str | None, external_context: Any = None) -> Value:
+        """The library's door: a value as JSON."""
+        return self.plain(task, expression)
+
+    def value(self, task: Task, expression: str | None) -> Value:
         """The FEEL value of an expression over the task's data. Raises EngineFault naming the element."""
         try:
             return self.feel(expression, task.data)
@@ -60,11 +64,11 @@ class FeelScriptEngine(PythonScriptEngine):  # type: ignore[misc]
 
     def plain(self, task: Task, expression: str | None) -> Value:
         """The same as JSON for task data."""
-        return to_plain(self.evaluate(task, expression))
+        return to_plain(self.value(task, expression))
 
     def holds(self, task: Task, condition: str | None) -> bool:
         """True only for FEEL true: null and anything that is not a boolean do not hold."""
-        return self.evaluate(task, condition) is True
+        return self.value(task, condition) is True
 
     def feel(self, expression: str | None, context: Mapping[str, Any]) -> Value:
         return evaluate((expression or "").strip().removeprefix("="), context, self.functions)

@@ -23,9 +23,9 @@ from SpiffWorkflow.util.task import TaskState
 from processes.engine import codec
 from processes.engine.definition import Definition
 from processes.engine.elements import CalledProcess
-from processes.engine.events import DUE, raise_error
+from processes.engine.events import DUE, UncaughtError, raise_error
 from processes.engine.outcome import Finished, Outcome, Passed, Surroundings, Variables
-from processes.engine.pruning import prune
+from processes.engine.pruning import LIVE, prune
 from processes.engine.scripting import FeelScriptEngine, checked
 from processes.engine.tokens import (
     Open,
@@ -195,14 +195,32 @@ class _Step:
 
     def _run(self) -> None:
         while True:
-            self.workflow.do_engine_steps(did_complete_task=self.note)
-            if not self.engine.collected.refused:
+            try:
+                self.workflow.do_engine_steps(did_complete_task=self.note)
+            except UncaughtError as uncaught:
+                self._end_with(uncaught)
                 break
-            refused, self.engine.collected.refused = self.engine.collected.refused, []
-            for task, error in refused:
-                if not raise_error(task, error.code, error.message):
-                    raise error
+            refused = self.engine.collected.refused
+            if not refused:
+                break
+            task, error = refused.pop(0)
+            still_open = bool(task._state & LIVE)  # an error before it may have ended the sub-process around it
+            if still_open and not raise_error(task, error.code, error.message):
+                raise error
         self.workflow.get_events()  # events nobody inside catches have no meaning outside
+
+    def _end_with(self, uncaught: UncaughtError) -> None:
+        """An error nobody catches ends the whole instance where it was thrown; nothing beside it goes on."""
+        task = uncaught.task
+        task._set_state(TaskState.COMPLETED)
+        self.note(task)
+        for other in all_tasks(self.workflow):
+            if not other._state & TaskState.FINISHED_MASK:
+                other._set_state(TaskState.CANCELLED)
+        self.workflow.completed = True
+        self.workflow.last_task = task
+        self.engine.collected.uncaught = uncaught.code
+        self.engine.collected.end_element_id = task.task_spec.bpmn_id
 
     def note(self, task: Task) -> None:
         """An element has run: count it, remember it for the history."""
@@ -295,6 +313,8 @@ def _faults() -> Iterator[None]:
         spec = getattr(getattr(error, "task", None), "task_spec", None) or getattr(error, "task_spec", None)
         element_id = getattr(spec, "bpmn_id", None)
         raise EngineFault(f"引擎无法继续：{error}", element_id=element_id) from error
+    except (TypeError, ValueError, LookupError, AttributeError) as error:  # the library's own slips over odd data
+        raise EngineFault(f"引擎无法继续（{type(error).__name__}：{error}），没有保存任何内容。") from error
     except RecursionError as error:
         raise EngineFault("流程的循环或嵌套太深，引擎无法继续。请流程负责人检查图形。") from error
 

@@ -24,7 +24,7 @@ from processes.actors import Actor
 from processes.calendar import WorkingCalendar
 from processes.channels import ChannelAdapter
 from processes.clock import Clock, business_date
-from processes.errors import Conflict, ProcessError
+from processes.errors import Conflict, HandlerFault, ProcessError
 from storage.calendars import CalendarSource
 from storage.db import WRITE, Base, table_of, turn_to_write
 from storage.definitions import DefinitionMemory
@@ -127,9 +127,11 @@ def transaction(runtime: Runtime, actor: Actor, work: Callable[[Unit], T]) -> T:
     for last in (False, True):
         try:
             return _attempt(runtime, actor, work)
-        except (StaleDataError, IntegrityError, OperationalError) as error:
-            if last or not _lost_race(error):
-                raise _translated(error) from error
+        except (StaleDataError, IntegrityError, OperationalError, HandlerFault) as error:
+            cause = _behind(error)
+            if last or not _lost_race(cause):
+                told = _translated(cause)
+                raise told from (told.__cause__ if told is cause else error)
     raise AssertionError("unreachable")
 
 
@@ -158,6 +160,12 @@ def _stored(runtime: Runtime, session: Session, actor: Actor, work: Callable[[Un
         session.rollback()
         raise
     return unit, answer
+
+
+def _behind(error: Exception) -> Exception:
+    """What a handler met in the database, when that is why it failed; else the error itself."""
+    met = error.__cause__ if isinstance(error, HandlerFault) else None
+    return met if isinstance(met, StaleDataError | DBAPIError) else error
 
 
 def _lost_race(error: Exception) -> bool:
