@@ -116,9 +116,9 @@ def list_payees(session: Session, batch: DisbursementBatch) -> dict[UUID, Applic
 
 
 def list_pool(
-    session: Session, district_id: str, *, item_id: UUID | None = None, implementer_orgs: Collection[str] = ()
+    session: Session, district_id: str, *, item_ids: Collection[UUID]
 ) -> Sequence[tuple[Application, Applicant]]:
-    """Approved applications that wait for a batch, the oldest first: in no batch, and with no open objection."""
+    """Approved applications for the items that wait, the oldest first: in no batch, with no open objection."""
     query = (
         select(Application, Applicant)
         .join(
@@ -127,6 +127,7 @@ def list_pool(
         )
         .where(
             Application.district_id == district_id,
+            Application.item_id.in_(item_ids),
             Application.status.in_(UNPAID),
             Application.pooled_at.is_not(None),
             Application.approved_fen > 0,
@@ -136,10 +137,6 @@ def list_pool(
         .order_by(Application.pooled_at, Application.number)
         .limit(LARGEST_BATCH)
     )
-    if item_id is not None:
-        query = query.where(Application.item_id == item_id)
-    if implementer_orgs:
-        query = query.where(Application.implementer_org.in_(implementer_orgs))
     return [(row[0], row[1]) for row in session.execute(query)]
 
 

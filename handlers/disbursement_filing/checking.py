@@ -23,6 +23,7 @@ from processes.errors import AnswersRefused, BusinessError
 from processes.item_words import DisbursementType
 from processes.money import format_yuan
 from processes.payment_words import BEFORE_PAYMENT, BatchStatus, LineState
+from storage.applications import lock_item
 from storage.disbursements import LARGEST_BATCH, list_lines
 from storage.models.applications import Application
 from storage.models.disbursements import DisbursementBatch, DisbursementLine
@@ -40,6 +41,7 @@ def check_batch(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     An applicant whose account does not fit is asked to correct it. Without a payable line the batch is over.
     """
     batch, item = batch_named(task, parameters)
+    lock_item(task.session, task.district_id, item.id)  # of two batches for one payee, the second sees the first
     rules = LineRules(task, batch, item)
     messages: list[Message] = []
     ahead: dict[UUID, int] = defaultdict(int)
@@ -178,6 +180,7 @@ def adjust_batch(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     Raises AnswersRefused when the rows are not those of the batch, the batch grows too large, or nothing is left.
     """
     batch, item = batch_of(task)
+    lock_item(task.session, task.district_id, item.id)
     lines = list_lines(task.session, batch, states=_OPEN)
     _check_adjustment(batch, item, lines, answers)
     entries = chosen_from_pool(task, item, answers["applications"]) if answers["applications"] else []

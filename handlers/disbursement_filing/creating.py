@@ -17,6 +17,7 @@ from processes.money import format_yuan
 from processes.payment_words import BatchStatus, LineState
 from processes.policy_elements import DISBURSEMENT_TYPES
 from storage import policies
+from storage.applications import lock_item
 from storage.db import new_id
 from storage.disbursements import cases_judged_by, find_overlapping_batch, list_lines, list_pool, unlinked_roots
 from storage.items import get_item, list_items
@@ -34,17 +35,10 @@ PoolEntry = tuple[Application, Applicant]
 @stage.prepare("create_batch")
 def prepare_batch(task: TaskContext) -> Prepared:
     """The items the person pays for, and what waits in the pool, without cases the person has judged (G3)."""
-    organisations = _organisations(task)
-    items = [
-        item
-        for organisation in organisations
-        for item in list_items(
-            task.session, task.district_id, statuses=_PAYABLE, implementer_org=organisation, limit=500
-        )
-    ]
+    items = [item for organisation in _organisations(task) for item in _items_of(task, organisation)]
     names = {item.id: item.name for item in items}
-    pool = list_pool(task.session, task.district_id, implementer_orgs=organisations) if organisations else []
-    free = [entry for entry in _without_judged(task, pool) if entry[0].item_id in names]
+    pool = list_pool(task.session, task.district_id, item_ids=names)
+    free = _without_judged(task, pool)
     waiting = sum(entry[0].approved_fen or 0 for entry in free)
     return Prepared(
         options={
@@ -66,6 +60,7 @@ def create_batch(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     SeparationOfDuties when the person accepted, reviewed or decided one of the cases (gate G3).
     """
     item = get_item(task.session, task.district_id, answers["item"])
+    lock_item(task.session, task.district_id, item.id)  # two batches never take the same application
     if not task.actor.holds("payer", item.implementer_org):
         raise Forbidden(f"事项“{item.name}”由其他部门兑现，请由该部门的兑现经办人建立批次。")
     _check_fits(task, item, answers)
@@ -137,13 +132,13 @@ def pool_options(task: TaskContext, item: PolicyItem) -> tuple[Option, ...]:
     """What else waits in the pool for the item."""
     if not _applied_for(item):
         return ()
-    entries = _without_judged(task, list_pool(task.session, task.district_id, item_id=item.id))
+    entries = _without_judged(task, list_pool(task.session, task.district_id, item_ids=(item.id,)))
     return tuple(Option(str(each.id), _pool_words(each, who, {item.id: item.name})) for each, who in entries)
 
 
 def chosen_from_pool(task: TaskContext, item: PolicyItem, chosen: Sequence[Any]) -> list[PoolEntry]:
     """The chosen applications of the item. Raises AnswersRefused or SeparationOfDuties."""
-    pool = list_pool(task.session, task.district_id, item_id=item.id)
+    pool = list_pool(task.session, task.district_id, item_ids=(item.id,))
     wanted = {str(each) for each in chosen}
     entries = [entry for entry in pool if str(entry[0].id) in wanted]
     if len(entries) < len(wanted):
@@ -157,7 +152,7 @@ def _chosen(task: TaskContext, item: PolicyItem, chosen: Sequence[Any]) -> list[
     """Those chosen, or all that wait when nothing was chosen; never cases the person judged."""
     if chosen:
         return chosen_from_pool(task, item, chosen)
-    entries = _without_judged(task, list_pool(task.session, task.district_id, item_id=item.id))
+    entries = _without_judged(task, list_pool(task.session, task.district_id, item_ids=(item.id,)))
     if not entries:
         raise AnswersRefused({"applications": [f"事项“{item.name}”没有可由您兑现的申报，请稍后再建批次。"]})
     return entries
@@ -188,8 +183,14 @@ def _periodic_refusals(task: TaskContext, item: PolicyItem, answers: Mapping[str
     return {}
 
 
-def _organisations(task: TaskContext) -> list[str]:
-    return sorted(post.organisation for post in task.actor.posts if post.role == "payer")
+def _organisations(task: TaskContext) -> list[str | None]:
+    """The departments for which the person pays; None alone: all of the district."""
+    held = sorted({post.organisation for post in task.actor.posts if post.role == "payer"})
+    return [None] if "*" in held else [*held]
+
+
+def _items_of(task: TaskContext, organisation: str | None) -> Sequence[PolicyItem]:
+    return list_items(task.session, task.district_id, statuses=_PAYABLE, implementer_org=organisation, limit=500)
 
 
 def _without_judged(task: TaskContext, entries: Sequence[PoolEntry]) -> list[PoolEntry]:
