@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.browser.house import Screen, Served
+from tests.world import World
 
 FLAGS = [
     "--no-sandbox",
@@ -18,6 +22,11 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+#: A busy machine is slow, but a test that waits longer than this waits for something that will not come.
+PATIENCE_MS = 10_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +47,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh profile per test."""
     fresh = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    fresh.set_default_timeout(PATIENCE_MS)
     yield fresh
     fresh.close()
 
@@ -55,3 +65,18 @@ def page(context: BrowserContext) -> Iterator[Page]:
     yield opened
     expected = ("status of 4", "failed to import")
     assert [fault for fault in faults if not any(words in fault for words in expected)] == []
+
+
+@pytest.fixture
+def world_url(furnished_sqlite: Path, tmp_path: Path) -> str:
+    """What a browser shows does not depend on the database: one kind is enough."""
+    file = tmp_path / "zhida.sqlite3"
+    shutil.copyfile(furnished_sqlite, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def screen(page: Page, world: World) -> Iterator[Screen]:
+    """A screen in front of the whole house."""
+    with Served(world.app) as served:
+        yield Screen(page, served.url)

@@ -6,12 +6,12 @@ import './styles/forms.css';
 import './styles/print.css';
 
 import { startHtmx } from './htmx';
-import { keepDrafts } from './drafts';
 import { repeatRows } from './rows';
 import { flipPanels } from './panels';
+import { forgetSentFiles } from './uploads';
 
 startHtmx();
-keepDrafts();
 repeatRows();
 flipPanels();
+forgetSentFiles();
 window.__ready = { ...window.__ready, base: true };
