@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers import case
-from handlers.item_case import elements_of, label_of, organisation_names
+from handlers.item_case import label_of, organisation_names
+from handlers.item_reading import content_of
 from handlers.launch.register import PolicyParameters, items_of, stage
 from handlers.stage import Fact, Prepared, Result, TaskContext
 from processes.errors import BusinessError
-from processes.item_words import DisbursementType
-from processes.money import format_yuan
 from processes.opening_words import GuideStatus
-from processes.policy_elements import DISBURSEMENT_TYPES, ELEMENTS
 from processes.policy_words import Signature
 from storage import guides, items, policies
 from storage.db import new_id
@@ -27,7 +25,10 @@ def prepare_guide(task: TaskContext) -> Prepared:
     """The elements the guide will say, the version before, and what the department wanted changed."""
     item, policy = _item_of_guide(task)
     before = guides.find_guide(task.session, item)
-    facts = [Fact(f"{row['number']} {row['label']}", row["value"]) for row in content_of(task, item, policy)]
+    facts = [
+        Fact(f"{row['number']} {row['label']}", row["value"])
+        for row in content_of(item, policy, organisation_names(task))
+    ]
     if before is not None and before.opinion:
         facts.insert(0, Fact("制定部门的意见", before.opinion))
     initial: dict[str, Any] = {"title": f"{item.name}办事指南"}
@@ -60,7 +61,7 @@ def make_guide(task: TaskContext, answers: Mapping[str, Any]) -> Result:
         status=GuideStatus.DRAFT,
         title=answers["title"],
         summary=answers["summary"],
-        content=content_of(task, item, policy),
+        content=content_of(item, policy, organisation_names(task)),
         faq=[dict(row) for row in answers["faq"]],
         flow_chart_ids=case.file_ids(answers, "flow_chart"),
         facets=dict(item.facets),
@@ -70,48 +71,6 @@ def make_guide(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     )
     task.session.add(guide)
     return Result(changes={"guide_version": [None, guide.version_no]})
-
-
-def content_of(task: TaskContext, item: PolicyItem, policy: Policy) -> list[dict[str, Any]]:
-    """The twenty elements as people read them."""
-    names = organisation_names(task)
-    values = elements_of(item) | {
-        "implementer_org": names.get(item.implementer_org, item.implementer_org),
-        "clause_no": f"{policy.title}（{policy.doc_no or policy.number}）第{item.clause_no}条",
-        "disbursement_type": DISBURSEMENT_TYPES[DisbursementType(item.disbursement_type)],
-        "handling_days": _handling(item),
-        "materials": "\n".join(_material(row) for row in item.materials),
-        "budget": "" if item.budget_fen is None else f"年度额度{format_yuan(item.budget_fen)}元",
-        "window_addr": _window(item, names),
-        "publicity_days": f"公示{item.publicity_days}个工作日",
-        "contact": f"咨询 {item.contact}",
-        "supervise_phone": f"监督投诉 {item.supervise_phone}",
-    }
-    return [
-        {
-            "number": element.number,
-            "label": element.label,
-            "value": "；".join(str(values[key]) for key in element.keys if values[key]) or "无",
-        }
-        for element in ELEMENTS
-    ]
-
-
-def _handling(item: PolicyItem) -> str:
-    words = f"{item.handling_days}个工作日"
-    return f"{words}（不计入：{item.handling_excludes}）" if item.handling_excludes else words
-
-
-def _material(row: Mapping[str, Any]) -> str:
-    facts = [str(row.get("kind") or ""), "须交纸质" if row.get("paper_required") else ""]
-    facts += ["可容缺后补" if row.get("tolerable") else "", str(row.get("share_source") or "")]
-    note = "，".join(fact for fact in facts if fact)
-    return f"{row['name']}（{note}）" if note else str(row["name"])
-
-
-def _window(item: PolicyItem, names: Mapping[str, str]) -> str:
-    centre = names.get(item.window_org or "", "")
-    return "，".join(part for part in (centre, item.window_addr) if part)
 
 
 @stage.prepare("confirm_guides")

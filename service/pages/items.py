@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from handlers.item_case import elements_of
+from handlers.item_reading import content_of
 from handlers.opening_gate import missing_conditions
 from processes.actors import Actor
 from processes.clock import SHANGHAI
 from processes.errors import BadRequest, ProcessError
 from processes.item_words import ItemStatus
-from processes.money import format_yuan
 from processes.opening_words import TRAINING_TITLES
-from processes.policy_elements import ELEMENTS
 from service import permissions
 from service.entrance import allows, current_actor
 from service.orchestration.opening import MOVABLE, move_opening
@@ -63,12 +61,13 @@ def _item(actor: Actor, item_id: UUID) -> PolicyItem:
 
 def _shown(actor: Actor, found: PolicyItem, *, refusal: str | None = None, status: int = 200) -> tuple[str, int]:
     policy = policies.get_policy(session(), found.district_id, found.policy_id)
+    names = {row.code: row.name for row in list_organisations(session(), found.district_id)}
     return page(
         "item.html",
         status=status,
         item=found,
         policy=policy,
-        elements=_elements(found),
+        elements=content_of(found, policy, names),
         duties=tuple(_duties(found)),
         missing=_missing(found),
         trainings=trainings.list_trainings(session(), found),
@@ -81,27 +80,6 @@ def _shown(actor: Actor, found: PolicyItem, *, refusal: str | None = None, statu
         asked={"open_at": request.form.get("open_at") or _as_typed(found), "reason": request.form.get("reason", "")},
         refusal=refusal,
     )
-
-
-def _elements(found: PolicyItem) -> list[tuple[str, str]]:
-    names = {row.code: row.name for row in list_organisations(session(), found.district_id)}
-    values = elements_of(found)
-    return [
-        (
-            f"{each.number} {each.label}",
-            "；".join(names.get(str(v), str(v)) for v in _present(values, each.keys)) or "—",
-        )
-        for each in ELEMENTS
-    ]
-
-
-def _present(values: dict[str, object], keys: Sequence[str]) -> Iterator[object]:
-    for key in keys:
-        value = values[key]
-        if key == "budget" and isinstance(value, int):
-            yield f"年度额度 {format_yuan(value)} 元"
-        elif value not in (None, ""):
-            yield value
 
 
 def _missing(found: PolicyItem) -> tuple[str, ...]:
