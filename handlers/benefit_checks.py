@@ -28,7 +28,7 @@ def findings_on(
     found = [
         *_register(task, applicant),
         *_conditions(application, item),
-        *_shared(application, item),
+        *_documents(application, item),
         *_money(task, application, applicant, item),
         *exclusions(task, applicant, item),
     ]
@@ -84,13 +84,20 @@ def _number(text: str) -> Decimal | None:
     return None if match is None else Decimal(match.group().replace(",", ""))
 
 
-def _shared(application: Application, item: PolicyItem) -> Iterator[_Finding]:
-    """Which documents are to be looked up instead of handed in, and where."""
-    sources = {each["no"]: each.get("share_source") for each in item.materials}
+def _documents(application: Application, item: PolicyItem) -> Iterator[_Finding]:
+    """Which documents are to be looked up instead of handed in, and which paper is still to come to the window."""
+    wanted = {each["no"]: each for each in item.materials}
     for material in application.materials:
+        asked, name = wanted.get(material["no"], {}), material["name"]
         if material["handed_in"] == HandedIn.SHARED:
-            source = sources.get(material["no"]) or "共享数据"
-            yield "数据共享", f"“{material['name']}”未提交，请从{source}核验（申报主体已授权查询）。", False
+            source = asked.get("share_source") or "共享数据"
+            yield "数据共享", f"“{name}”未提交，请从{source}核验（申报主体已授权查询）。", False
+        elif material["handed_in"] == HandedIn.FILE and asked.get("paper_required"):
+            yield (
+                "纸质件",
+                f"“{name}”须交纸质件，现为电子件预审，请通知申报主体到窗口（{item.window_addr}）补交。",
+                True,
+            )
 
 
 def _money(task: TaskContext, application: Application, applicant: Applicant, item: PolicyItem) -> Iterator[_Finding]:

@@ -40,6 +40,17 @@ def prepare_submission(task: TaskContext) -> Prepared:
     )
 
 
+def _standard(material: Mapping[str, Any]) -> str:
+    """What the document must be like, and whether on paper or later is allowed."""
+    notes = [
+        words
+        for words, holds in (("须交纸质件", material["paper_required"]), ("可以容缺后补", material["tolerable"]))
+        if holds
+    ]
+    standard = str(material["formal_check_standard"])
+    return f"{standard}（{'、'.join(notes)}）" if notes else standard
+
+
 def _item_facts(item: PolicyItem) -> tuple[Fact, ...]:
     facts = [
         Fact("事项", f"{item.number} {item.name}"),
@@ -133,9 +144,10 @@ def _check_documents(application: Application, item: PolicyItem, rows: Sequence[
 def _document_problem(application: Application, material: Mapping[str, Any], handed_in: str) -> str | None:
     if handed_in == HandedIn.SHARED and material["source"] != MaterialSource.SHARED:
         return "本要件没有共享数据来源，请提交材料。"
-    if handed_in == HandedIn.PAPER and application.channel == Channel.ONLINE:
-        return "网上申报请上传电子件；须交纸质的，请到窗口申报。"
-    if handed_in == HandedIn.FILE and material["paper_required"]:
+    online = application.channel == Channel.ONLINE
+    if handed_in == HandedIn.PAPER and online:
+        return "网上申报请先上传电子件供预审，须交纸质的再到窗口补交。"
+    if handed_in == HandedIn.FILE and material["paper_required"] and not online:
         return "本要件须交纸质件，请选“纸质件”并写明份数。"
     if handed_in == HandedIn.MISSING and not material["tolerable"]:
         return "本要件不能容缺，请提交后再申报。"

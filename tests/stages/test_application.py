@@ -150,7 +150,7 @@ class TestSubmission:
     @pytest.mark.parametrize(
         ("handed_in", "reason"),
         [
-            ({"handed_in": "纸质件", "place": "一式两份"}, "网上申报请上传电子件"),
+            ({"handed_in": "纸质件", "place": "一式两份"}, "网上申报请先上传电子件"),
             ({"handed_in": "数据共享"}, "没有共享数据来源"),
         ],
     )
@@ -160,6 +160,17 @@ class TestSubmission:
         with pytest.raises(AnswersRefused) as refused:
             steps.submitted(desk, materials=[handed_in, {"handed_in": "数据共享"}])
         assert reason in refused.value.fields["materials.0.handed_in"][0]
+
+    def test_paper_is_handed_in_at_the_window_and_looked_at_before_as_a_file_online(self, desk: Desk) -> None:
+        item = steps.item(desk, materials=[{**each, "paper_required": True} for each in applying.MATERIALS])
+        shared = {"handed_in": "数据共享"}
+        with pytest.raises(AnswersRefused) as refused:
+            steps.submitted(desk, item, by="window_clerk")
+        assert "纸质件" in refused.value.fields["materials.0.handed_in"][0]
+        steps.submitted(desk, item, by="window_clerk", materials=[{"handed_in": "纸质件", "place": "一份"}, shared])
+        steps.submitted(desk, item, by="applicant2")
+        kinds = [each["kind"] for each in steps.application(desk).findings if each["serious"]]
+        assert kinds == ["纸质件"]
 
     def test_a_document_that_may_follow_later_can_be_missing_another_cannot(self, desk: Desk) -> None:
         item = steps.item(desk)
