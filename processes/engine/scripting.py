@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 from SpiffWorkflow.bpmn.script_engine import BasePythonScriptEngineEnvironment, PythonScriptEngine
@@ -137,7 +138,7 @@ def _plain(value: Any, what: str, name: str) -> Any:
         return checked(value, what=what)
     if isinstance(value, list | tuple):
         return [_plain(each, what, name) for each in value]
-    if isinstance(value, _SCALARS):
+    if isinstance(value, _SCALARS) and (not isinstance(value, float) or isfinite(value)):
         return value
     raise EngineFault(
         f"{what}里“{name}”是流程数据不能保存的类型（{type(value).__name__}），没有保存任何内容。", name=name

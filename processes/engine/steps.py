@@ -11,7 +11,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from SpiffWorkflow.bpmn import BpmnEvent, BpmnWorkflow
-from SpiffWorkflow.bpmn.specs.event_definitions import MultipleEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions import (
+    MessageEventDefinition,
+    MultipleEventDefinition,
+    SignalEventDefinition,
+)
 from SpiffWorkflow.bpmn.specs.mixins import EndEventMixin
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
@@ -108,11 +112,21 @@ def deliver_message(
             raise _not_open(task)
         event = task.task_spec.event_definition
         if isinstance(event, MultipleEventDefinition):
-            event = event.event_definitions[int(token.partition(".")[2])]
+            event = event.event_definitions[_branch(token, len(event.event_definitions))]
+        if not isinstance(event, MessageEventDefinition | SignalEventDefinition):
+            raise _not_open(task)
         task.task_spec.catch(task, BpmnEvent(event, content))
         task.task_spec._update(task)
 
     return _stepped(definition, state, around, act)
+
+
+def _branch(token: str, count: int) -> int:
+    """Which branch of an event-based gateway a token names. Raises EngineFault when it names none."""
+    number = token.partition(".")[2]
+    if not number.isdecimal() or int(number) >= count:
+        raise EngineFault("这个环节已经不在等待中，没有办理。请刷新页面查看最新状态。", token=token)
+    return int(number)
 
 
 def fire_timers(definition: Definition, state: bytes, around: Surroundings) -> Outcome:
@@ -253,6 +267,12 @@ class _Step:
         while source is not None and getattr(source.task_spec, "bpmn_id", None) is None:
             source = source.parent
         if source is None:
+            around = task.workflow.parent_task_id  # the first element of a sub-process: the token came into that
+            if around is not None:
+                self._note_flow(self.workflow.get_task_from_id(around))
+            return
+        if task.triggered and isinstance(source.task_spec, LoopTask):
+            self._note_flow(source)  # a copy: the token came to the activity as a whole
             return
         flow = self.definition.flows.get((source.task_spec.bpmn_id, task.task_spec.bpmn_id))
         if flow is not None:

@@ -165,7 +165,7 @@ def _stored(runtime: Runtime, session: Session, actor: Actor, work: Callable[[Un
 def _behind(error: Exception) -> Exception:
     """What a handler met in the database, when that is why it failed; else the error itself."""
     met = error.__cause__ if isinstance(error, HandlerFault) else None
-    return met if isinstance(met, StaleDataError | DBAPIError) else error
+    return met if isinstance(met, StaleDataError | IntegrityError | OperationalError) else error
 
 
 def _lost_race(error: Exception) -> bool:

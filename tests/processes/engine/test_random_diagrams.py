@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -43,6 +44,7 @@ class Match:
         self.compare()
         for _ in range(MAX_STEPS):
             if self.game.result is not None:
+                self.check_path()
                 return
             self.player.around.clock.advance(seconds=1)
             self.act(self.random.choice(self.game.places))
@@ -102,6 +104,24 @@ class Match:
         assert (player.finished is None) == (game.result is None), self.log
         if game.result is not None:
             assert player.result == game.result, self.log
+
+    def check_path(self) -> None:
+        """Every flow leaves an element that was passed, and nothing is passed more often than flows led to it."""
+        ends = {flow: pair for pair, flow in self.player.definition.flows.items()}
+        came: Counter[str] = Counter()
+        passed: Counter[str] = Counter()
+        copied = {each.id for each in self.player.definition.elements if each.multi_instance}
+        for each in self.player.path:
+            if each.kind == "sequenceFlow":
+                source, target = ends[each.element_id]
+                assert passed[source] or source in copied, (self.log, each.element_id)
+                came[target] += 1
+            else:
+                passed[each.element_id] += 1
+        for element, count in passed.items():
+            kind = self.player.definition.by_id[element].kind
+            if kind not in ("startEvent", "boundaryEvent") and element not in copied:
+                assert count <= came[element], (self.log, element)
 
 
 def test_random_diagrams_run_as_the_standard_says(engine_diagrams: int) -> None:
