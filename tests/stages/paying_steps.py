@@ -13,6 +13,7 @@ from storage.disbursements import get_batch, list_lines
 from storage.models.applications import Applicant, Application, ReviewOpinion
 from storage.models.disbursements import BeneficiaryList, DisbursementBatch, DisbursementLine
 from storage.models.items import PolicyItem
+from storage.models.objections import Objection
 from storage.numbers import next_number
 from tests import paying
 from tests.stages import steps
@@ -183,3 +184,31 @@ def paid(desk: Desk, item_id: UUID, *receipts: dict[str, Any]) -> None:
     )
     desk.do("payer", "disbursement_filing/register_payment", paying.receipts(*lines_out))
     desk.serve("settle_payments", batch_id=desk.variables["batch_id"])
+
+
+def states(desk: Desk) -> list[str]:
+    """The states of the lines of the batch, in order."""
+    return [line.state for line in lines(desk)]
+
+
+def object_to(desk: Desk, application: Any = None, *, item_id: Any = None, beneficiary: str = "") -> Objection:
+    """Somebody objects to an application, or to a listed name."""
+    objection = Objection(
+        district_id=DISTRICT,
+        id=new_id(),
+        number=f"YY-{new_id()}",
+        kind="异议",
+        target="公示",
+        item_id=application.item_id if application is not None else item_id,
+        application_id=None if application is None else application.id,
+        beneficiary=beneficiary,
+        objector_name="示例竞争企业有限公司",
+        text="认定依据不实。",
+        registered_by=desk.person("applicant2"),
+        registered_at=desk.now,
+        instance_id=new_id(),
+        root_id=new_id(),
+    )
+    desk.session.add(objection)
+    desk.session.commit()
+    return objection
