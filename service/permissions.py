@@ -20,6 +20,7 @@ from processes.policy_words import ISSUED_STATES
 from processes.vocabulary import TaskState
 from storage import history
 from storage.models.applications import Applicant, Application
+from storage.models.disbursements import DisbursementBatch
 from storage.models.instances import Incident, ProcessInstance, Task, TaskSeparation
 from storage.models.items import PolicyItem
 from storage.models.policies import Policy, PolicyVersion
@@ -195,6 +196,8 @@ def visible(actor: Actor, model: type[Any]) -> ColumnElement[bool]:
         return and_(district, or_(own, _involved(actor, Attachment.root_id)))
     if model is Application:
         return and_(district, _own_applications(actor))
+    if model is DisbursementBatch:
+        return and_(district, _involved(actor, DisbursementBatch.instance_id))
     if model is PolicyItem:
         return and_(district, _items_of_visible_policies(actor))
     if model is Consultation:
