@@ -17,7 +17,7 @@ from tests.world import World
 _OPENING = "2026-10-12"
 
 
-def issue(world: World, **changes: Any) -> UUID:
+def issue(world: World, *, effective_to: str | None = None, **changes: Any) -> UUID:
     """A policy made, reviewed and issued in one go; its case. `changes` go into F10 (e.g. items_proposed)."""
     root = making_route.initiate(world)
     making_route.assess(world, root)
@@ -26,7 +26,9 @@ def issue(world: World, **changes: Any) -> UUID:
     world.do("maker", "apply_review", making.application(file, **changes), root)
     world.do("dsb_reviewer", "review_text", making.review_answers(), root)
     world.do("dsb_approver", "approve_review", making.agreed("approve_result"), root)
-    making_route.issue(world, root)
+    final = world.attach("maker", "final.txt", making.TEXT)
+    end = {} if effective_to is None else {"effective_to": effective_to}
+    world.do("maker", "register_issue", making.issue(final, **end), root)
     return root
 
 

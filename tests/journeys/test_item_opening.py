@@ -11,12 +11,14 @@ from processes.clock import SHANGHAI, end_of_day
 from processes.errors import BadRequest, BusinessError, Conflict, Forbidden
 from processes.item_words import ItemStatus
 from processes.policy_words import PolicyStatus
-from service.orchestration import opening
+from service.orchestration import opening, withdrawal
+from storage.models.guides import Guide
 from storage.models.instances import ProcessInstance, Wait
 from storage.models.items import PolicyItem
 from storage.models.policies import Policy
 from storage.models.records import Deadline, Escalation
-from tests import launching
+from tests import launching, making
+from tests.journeys import applying_route, making_route
 from tests.journeys import launching_route as route
 from tests.world import World
 
@@ -223,13 +225,98 @@ def test_a_remedy_that_moves_the_opening_opens_on_the_new_day(world: World) -> N
     assert route.item(world).status == ItemStatus.OPEN
 
 
-def test_a_launch_sent_back_to_review_begins_with_new_items(world: World) -> None:
+def test_a_launch_sent_back_to_review_goes_on_with_the_items_of_the_new_review(world: World) -> None:
     root = route.issue(world)
     route.fill(world, root, launching.entry(handling_days=20))
     world.do("dsb_reviewer", "judge_differences", {"difference_result": "退回审查", "opinion": "须重审"}, root)
-
     assert [task.element_id for task in world.open_tasks(root)] == ["apply_review"]
-    assert world.one(PolicyItem).status == ItemStatus.CANCELLED
+
+    file = world.attach("maker", "text.txt", making.TEXT)
+    proposal = making.proposed_item(handling_days=20)
+    world.do("maker", "apply_review", making.application(file, items_proposed=[proposal]), root)
+    world.do("dsb_reviewer", "review_text", making.review_answers(), root)
+    world.do("dsb_approver", "approve_review", making.agreed("approve_result"), root)
+    making_route.issue(world, root)
+    route.fill(world, root, launching.entry(handling_days=20))
+
+    states = {each.number[-2:]: each.status for each in world.rows(PolicyItem)}
+    assert states == {"01": ItemStatus.CANCELLED, "02": ItemStatus.FILLED}
+    assert [task.element_id for task in world.open_tasks(root)] == ["make_guide"]
+
+
+def test_a_launch_the_approver_sends_back_is_entered_and_confirmed_again(world: World) -> None:
+    root = route.issue(world)
+    route.fill(world, root)
+    route.guide(world, root)
+    world.do("dsb_approver", "confirm_launch", launching.launch(launch_result="退回", note="窗口地址不对。"), root)
+    assert [task.element_id for task in world.open_tasks(root)] == ["fill_item"]
+
+    item = route.launched(world, root)
+
+    assert item.status == ItemStatus.LAUNCHED
+    assert [guide.version_no for guide in world.rows(Guide, status="已发布")] == [2]
+
+
+def test_every_item_of_a_policy_lives_on_its_own_dates(world: World) -> None:
+    second = making.proposed_item(name="高新技术企业重新认定奖励")
+    root = route.issue(world, items_proposed=[making.proposed_item(), second])
+    world.at(2026, 9, 1)
+    for name in ("高新技术企业首次认定奖励", "高新技术企业重新认定奖励"):
+        number = next(each.id for each in world.rows(PolicyItem) if each.name == name)
+        world.do("maker", "fill_item", launching.entry(name=name), root, str(number))
+    route.guide(world, root)
+    answers = launching.launch(items=2)
+    answers["items"][1]["open_date"] = "2026-10-13"
+    world.do("dsb_approver", "confirm_launch", answers, root)
+    while route.waits_for(world, root, "publish_by_hand"):
+        world.do("dsb_operator", "publish_by_hand", launching.publication("2026-09-01", items=2), root)
+
+    assert _open_duties(world)["DL3"] == ["2026-10-08", "2026-10-09"]
+    assert len(world.rows(ProcessInstance, process_key="item_lifecycle")) == 2
+
+
+def test_an_item_is_closed_when_its_policy_runs_out(world: World) -> None:
+    root, _ = route.open_item(world)
+    policy = world.one(Policy)
+    assert policy.effective_to is None
+    lasting = world.one(Wait, element_id="validity_expired")
+    assert lasting.due_at.year == 2999
+
+    world.send("EvaluationStop", business_key=route.item(world).number, variables={"stop_reason": "评估要求停止"})
+
+    assert route.item(world).close_reason == "评估要求停止"
+    assert [task.element_id for task in world.open_tasks(root)] == ["write_evaluation"]
+
+
+def test_a_policy_with_an_end_closes_its_item_at_midnight_of_its_last_day(world: World) -> None:
+    root = route.issue(world, effective_to="2026-12-31")
+    world.at(2026, 9, 1)
+    route.launched(world, root)
+    _ready(world, root)
+    world.at(2026, 10, 12, 9)
+    world.at(2026, 12, 31, 23, 59)
+    assert route.item(world).status == ItemStatus.OPEN
+
+    world.at(2027, 1, 1, 0, 0)
+
+    assert route.item(world).status == ItemStatus.OFFLINE
+    assert world.one(Policy).status == PolicyStatus.EXPIRED
+
+
+def test_an_item_with_a_case_under_way_is_over_only_when_that_case_is(world: World) -> None:
+    root, item = route.open_item(world)
+    case = applying_route.apply(world, item.id, conditions=[{"met": "符合"}])
+    application = applying_route.application(world, case)
+    world.send("PolicyAbolished", business_key=item.number, variables={"stop_reason": "政策废止"})
+    assert _lifecycle(world).state == "running"
+
+    withdrawal.withdraw_application(world.runtime, application.id, by=world.actor("applicant"), reason="不再申报")
+    world.drain()
+    assert world.open_tasks(root) == []
+    world.advance(hours=24)
+
+    assert _lifecycle(world).end_element_id == "item_closed"
+    assert [task.element_id for task in world.open_tasks(root)] == ["write_evaluation"]
 
 
 def test_an_item_whose_policy_has_ended_is_closed_and_the_policy_evaluated(world: World) -> None:
