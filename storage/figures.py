@@ -21,7 +21,7 @@ _PROCRASTINATE_DUE = text(
 def count_tasks_by_state(session: Session, district_id: str) -> dict[str, int]:
     """How many user tasks are in each state; every state is named."""
     query = select(Task.state, func.count()).where(Task.district_id == district_id).group_by(Task.state)
-    return {**{str(state): 0 for state in TaskState}, **dict(session.execute(query).tuples().all())}
+    return {**{str(state): 0 for state in TaskState}, **dict(session.execute(query).all())}
 
 
 def count_instances_by_state(session: Session, district_id: str) -> dict[str, int]:
@@ -31,7 +31,7 @@ def count_instances_by_state(session: Session, district_id: str) -> dict[str, in
         .where(ProcessInstance.district_id == district_id)
         .group_by(ProcessInstance.state)
     )
-    return {**{str(state): 0 for state in InstanceState}, **dict(session.execute(query).tuples().all())}
+    return {**{str(state): 0 for state in InstanceState}, **dict(session.execute(query).all())}
 
 
 def count_open_incidents(session: Session, district_id: str) -> int:

@@ -18,9 +18,7 @@ from service.wiring import runtime, session
 from storage.models.applications import Applicant, Application
 from storage.record_lists import applicants_of
 
-blueprint = Blueprint(
-    "applications", __name__, url_prefix="/api/v1/applications", description="Applications"
-)
+blueprint = Blueprint("applications", __name__, url_prefix="/api/v1/applications", description="Applications")
 
 
 class ApplicantAnswer(ApiSchema):
@@ -102,6 +100,7 @@ def one(application_id: UUID) -> dict[str, Any]:
 @blueprint.response(200, ApplicationAnswer)
 def withdraw(asked: dict[str, Any], application_id: UUID) -> dict[str, Any]:
     """Take an application back before it is decided: its applicant, or the window on the applicant's behalf."""
+    seen(Application, application_id, "这件申报")
     withdraw_application(runtime(), application_id, by=current_actor(), reason=asked["reason"])
     return _masked([seen(Application, application_id, "这件申报")])[0]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import flask_smorest
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 from marshmallow import Schema
 
 from handlers.stage import Registry
@@ -16,6 +17,7 @@ from service.api import (
     calendar,
     catalogue,
     definitions,
+    disbursements,
     health,
     incidents,
     instances,
@@ -49,6 +51,8 @@ BLUEPRINTS = (
     openings.blueprint,
     policies.consultations,
     applications.blueprint,
+    disbursements.blueprint,
+    disbursements.publicities,
 )
 
 _INTRODUCTION = (
@@ -80,6 +84,8 @@ def register(app: Flask) -> None:
         OPENAPI_URL_PREFIX="/api/v1",
         OPENAPI_JSON_PATH="openapi.json",
     )
+    if isinstance(app.json, DefaultJSONProvider):
+        app.json.ensure_ascii = app.json.sort_keys = False  # Chinese as it is, members in the order of the contract
     health.count_requests(app)
     api = Described(app, spec_kwargs={"info": {"description": _INTRODUCTION, "x-release": VERSION}})
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})

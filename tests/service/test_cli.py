@@ -161,7 +161,7 @@ def test_deploying_in_the_name_of_somebody_needs_their_right(zhida: Command, err
 def test_handlers_are_listed_with_parameters_and_outputs(zhida: Command) -> None:
     _, out, _ = zhida("handlers")
 
-    assert "find_similar_policies(policy_id:id) → similar_count、lesson_count　自动环节：" in out
+    assert "find_similar_policies(policy_id:text) → similar_count、lesson_count　自动环节：" in out
 
 
 def test_a_person_is_added_and_gets_a_post(zhida: Command, monkeypatch: pytest.MonkeyPatch) -> None:

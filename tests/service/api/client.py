@@ -9,11 +9,15 @@ from werkzeug.test import TestResponse
 from service.orchestration import access
 from tests.world import DISTRICT, World
 
+#: What the note of an errand (see conftest) is filled in with.
+FILLED: dict[str, Any] = {"answers": {"note": "请办理", "amount": 12}}
+
 
 class Program:
     """Calls of one person's program; answers are Flask's test responses."""
 
     def __init__(self, world: World, login: str | None) -> None:
+        self.world = world
         self._client = world.app.test_client()
         self._headers: dict[str, str] = {}
         if login is not None:
@@ -40,3 +44,8 @@ class Program:
     def upload(self, path: str, parts: Any) -> TestResponse:
         """A multipart request: name -> text, or (stream, file name), or a list of these."""
         return self._client.post(path, headers=self._headers, data=parts, content_type="multipart/form-data")
+
+    def upload_large(self, path: str, filename: str, content: bytes) -> TestResponse:
+        """One file sent from memory: Flask's own way leaves a temporary file open."""
+        head = f'--limit\r\nContent-Disposition: form-data; name="file"; filename="{filename}"\r\n\r\n'
+        return self.send(path, head.encode() + content + b"\r\n--limit--\r\n", "multipart/form-data; boundary=limit")

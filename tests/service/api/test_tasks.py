@@ -8,11 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from tests.service.api.client import Program
+from tests.service.api.client import FILLED, Program
 from tests.world import World
 
 Programs = Callable[[str | None], Program]
-FILLED = {"answers": {"note": "请办理", "amount": 12}}
 
 
 def completion(task: str) -> str:
