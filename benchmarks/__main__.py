@@ -51,7 +51,8 @@ def _measured(asked: Any, kinds: dict[str, NewDatabase], folder: Path) -> Iterat
         yield from parallel.measure(kind, new(), folder, rounds=1 if asked.quick else 10)
         yield from worklist.measure(kind, new(), folder, open_tasks=open_tasks)
         for workers, at_least in ((1, 120.0), (2, 200.0)):
-            yield from over_http.measure(kind, new(), folder, seconds=seconds, workers=workers, at_least=at_least)
+            if kind == "postgres" or workers == 1:  # the product serves SQLite from one process
+                yield from over_http.measure(kind, new(), folder, seconds=seconds, workers=workers, at_least=at_least)
 
 
 def _throughput(kind: str, new: NewDatabase, folder: Path, seconds: float) -> Iterator[Figure]:

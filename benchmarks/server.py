@@ -14,18 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from flask import Flask
-
-from service.app import create_app
-from service.settings import from_environment
-
 _START_WITHIN_SECONDS = 60
 THREADS = 4
-
-
-def application() -> Flask:
-    """What gunicorn serves: the service with the settings of its environment."""
-    return create_app(from_environment())
 
 
 class Server:
@@ -41,7 +31,7 @@ class Server:
         """Serve; returns when the service answers. Raises RuntimeError with the end of its log when it does not."""
         command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--log-level", "warning"]
         command += ["--workers", str(self._workers), "--worker-class", "gthread", "--threads", str(THREADS)]
-        command += ["--preload", "--keep-alive", "30", "--graceful-timeout", "10", "benchmarks.server:application()"]
+        command += ["--preload", "--keep-alive", "30", "--graceful-timeout", "10", "service.wsgi:build()"]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 command, env=self._environment(), stdout=log, stderr=log, start_new_session=True
