@@ -184,7 +184,7 @@ def pushes(sent_on: str, **changes: Any) -> dict[str, Any]:
 
 def exception(result: str = "同意", **changes: Any) -> dict[str, Any]:
     """F44."""
-    answers = {"exception_result": result, "reason": "窗口人员已补训，企业急需。"}
+    answers: dict[str, Any] = {"exception_result": result, "reason": "窗口人员已补训，企业急需。"}
     if result == "同意":
         answers |= {"what": ["培训未按期完成仍开放"]}
     return {**answers, **changes}

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from handlers.filing.amounts import stage as filing_stage
+from handlers.filing import stage as filing_stage
 from processes.clock import SHANGHAI
 from processes.errors import AnswersRefused, BusinessError, Conflict
 from processes.opening_words import Channel, FilingStatus, PublicationSubject, SyncState
