@@ -12,6 +12,7 @@ from processes.clock import business_date
 from service.commands.house import House, Say, open_house
 from storage.anomalies import count_rows, list_anomalies
 from storage.db import db
+from storage.granting_gates import list_granting_breaches
 from storage.history import ALGORITHM, chain_root, verify
 from storage.opening_gates import list_opening_breaches
 from storage.payment_gates import list_payment_breaches
@@ -47,6 +48,8 @@ def check_database(asked: argparse.Namespace, say: Say) -> int:
         found = [f"[{each.gate}] {each.message}" for each in list_gate_breaches(session, house.district_id)]
         openings = list_opening_breaches(session, house.district_id)
         found += [f"[{each.gate}] {each.number} {each.message}" for each in openings]
+        grants = list_granting_breaches(session, house.district_id)
+        found += [f"[{each.gate}] {each.number} {each.message}" for each in grants]
         calendar = house.runtime.calendars.current(session, house.district_id)
         payments = list_payment_breaches(session, house.district_id, calendar)
         found += [f"[{each.gate}] {each.number} {each.message}" for each in payments]

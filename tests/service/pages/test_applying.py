@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from service.seed.people import ENTERPRISE
+from storage.models.instances import Task
 from tests import applying
 from tests.journeys import applying_route as route
 from tests.service.pages.conftest import Visitor
@@ -113,3 +114,21 @@ def test_the_reviewer_sees_the_conditions_and_the_message_of_exclusive_items(wor
     }
     reviewer.post(f"{address}/complete", opinion)
     assert route.open_elements(world, root) == ["review_second"]
+
+
+def test_no_screen_and_no_answer_shows_an_account_or_a_telephone_in_full(world: World, signed_in: SignedIn) -> None:
+    root = route.approve(world, route.open_item(world).id)
+    filled_in = world.one(Task, element_id="submit_application")
+    places = (
+        f"/instances/{root}",
+        f"/tasks/{filled_in.id}",
+        f"/api/v1/process-instances/{root}/history",
+        f"/api/v1/applications/{route.application(world, root).id}",
+    )
+    for login in ("applicant", "reviewer1", "auditor"):
+        person = signed_in(login)
+        for place in places:
+            answer = person.get(place)
+            assert answer.status_code == 200, place
+            assert "6222000011112222" not in answer.text
+            assert "13800000001" not in answer.text
