@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from service.commands.house import House
 from service.orchestration.runtime import Unit, transaction
+from service.samples.seeding import seed_policies
 from service.seed.definitions import deploy_shipped
 from service.seed.people import seed_demo_people, seed_organisations
-from service.seed.policies import seed_policies
 from service.settings import SettingsRefused
 from storage.db import db
 from storage.models.people import District

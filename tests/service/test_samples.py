@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from processes import engine
 from service.samples import samples
 from service.samples.scene import ANSWERS
-from service.seed.policies import PARTS, seed_policies
+from service.samples.seeding import PARTS, seed_policies
 from storage.history import verify
 from storage.models.applications import Application
 from storage.models.definitions import Definition
