@@ -99,7 +99,7 @@ def _incident(runtime: Runtime, actor: Actor, verb: Verb, error: Exception) -> B
 
 def _cause(error: BaseException) -> str:
     """The chain of what went wrong, for whoever repairs it; never shown to clerks."""
-    words = []
+    words: list[str] = []
     link: BaseException | None = error
     while link is not None and len(words) < 5:
         words.append(f"{type(link).__name__}: {link}")
