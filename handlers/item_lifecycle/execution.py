@@ -21,7 +21,7 @@ from storage import guides, items, publications, running_cases
 from storage.db import new_id
 from storage.models.items import PolicyItem
 from storage.models.policies import Policy
-from storage.models.publications import PushTask
+from storage.models.publications import PublicationRecord, PushTask
 
 #: When a policy without an end date ends, for a timer.
 _NEVER = datetime(2999, 12, 31, 23, 59, 59, tzinfo=SHANGHAI)
@@ -122,7 +122,10 @@ def open_item(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
 
 @stage.service("关闭事项", parameters=ItemParameters, outputs=("running_cases",))
 def close_item(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
-    """Take no more applications; guide and code say from now on that the item is over. What runs goes on."""
+    """Take no more applications; guide and code say from now on that the item is over. What runs goes on.
+
+    The hall shows it at once; the other channels are asked to take it down, and their records say until when not.
+    """
     item, policy = item_of(task)
     before = str(item.status)
     expired = policy.effective_to is not None and task.now >= end_of_day(policy.effective_to)
@@ -131,10 +134,14 @@ def close_item(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     item.updated_at = task.now
     guides.take_guide_offline(task.session, item, at=task.now)
     _tell_hall(task, item, PublicationAction.TAKE_DOWN)
+    elsewhere = [
+        _ask(task, item, channel, PublicationAction.TAKE_DOWN).id for channel in Channel if channel is not Channel.HALL
+    ]
     _end_policy(task, policy, PolicyStatus.EXPIRED if expired else PolicyStatus.ABOLISHED)
     return Result(
         outputs={"running_cases": running_cases.count_running_cases(task.session, item)},
         changes={"status": [before, str(item.status)], "reason": [None, reason]},
+        publications=tuple(elsewhere),
     )
 
 
@@ -154,13 +161,17 @@ def count_running_cases(task: TaskContext, parameters: Mapping[str, Any]) -> Res
 
 def _tell_hall(task: TaskContext, item: PolicyItem, action: PublicationAction) -> None:
     """The hall shows the item's new state at once; the record says since when."""
-    record = publications.ask_publication(
+    publish_in_hall(task, item, _ask(task, item, Channel.HALL, action))
+
+
+def _ask(task: TaskContext, item: PolicyItem, channel: Channel, action: PublicationAction) -> PublicationRecord:
+    """The record of a change of the item's opening on a channel, still to be carried out."""
+    return publications.ask_publication(
         task.session,
         item,
         subject=PublicationSubject.OPENING,
-        channel=Channel.HALL,
+        channel=channel,
         action=action,
         guide_version_no=None,
         at=task.now,
     )
-    publish_in_hall(task, item, record)

@@ -11,7 +11,7 @@ from processes.clock import business_date
 from processes.errors import BadRequest, Conflict, InstanceNotRunning, NotFound, ProcessError
 from processes.vocabulary import InstanceState
 from service import permissions
-from service.orchestration import messages, start, tasks, timers
+from service.orchestration import messages, opening, start, tasks, timers
 from service.orchestration.apply import terminate_tree
 from service.orchestration.runtime import Runtime, Unit, transaction
 from storage import instances
@@ -126,6 +126,9 @@ def _again(
         timers.fire_timers(runtime, asker.district_id, known)
     elif verb == "check_deadline":
         timers.check_deadline(runtime, asker.district_id, UUID(arguments["deadline_id"]))
+    elif verb == "move_opening":
+        opens_at = datetime.fromisoformat(arguments["open_at"])
+        opening.move_opening(runtime, UUID(arguments["item_id"]), opens_at, by=asker, reason=arguments["reason"])
     elif verb == "move_timer" and known is not None:
         due_at = datetime.fromisoformat(arguments["due_at"])
         timers.move_timer(runtime, known, arguments["element_id"], due_at, by=asker, reason=arguments["reason"])

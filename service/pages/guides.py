@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import make_response, request, url_for
+from flask import make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from processes import engine
 from processes.errors import NotFound
-from processes.item_words import ACCEPTING, PUBLIC
+from processes.item_words import ACCEPTING, PUBLIC, DisbursementType
+from processes.vocabulary import DefinitionKind
+from service import permissions
 from service.codes import code_png, code_svg
-from service.entrance import public
+from service.entrance import allows, current_actor, public
+from service.entrance.asking import find_actor
 from service.orchestration.scans import count_scan
+from service.orchestration.start import start_instance
+from service.pages.form_view import as_id
 from service.pages.site import page, pages
+from service.pages.starting import first_page
 from service.wiring import runtime, session, settings
 from storage import guides as stored
 from storage import items, policies
+from storage.db import new_id
+from storage.definitions import get_definition
 from storage.models.guides import Guide, QrCode
 from storage.models.items import PolicyItem
 
@@ -23,6 +32,9 @@ from storage.models.items import PolicyItem
 _KEEP = "public, max-age=86400"
 
 MOST_FOUND = 50
+
+#: The process with which people apply.
+APPLICATION = "application"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,10 @@ class Found:
     def open(self) -> bool:
         return self.item.status in ACCEPTING
 
+    @property
+    def applied_for(self) -> bool:
+        return self.open and self.item.disbursement_type == DisbursementType.APPLY
+
 
 @pages.get("/g/<code>")
 @public
@@ -46,7 +62,20 @@ def guide(code: str) -> tuple[str, int]:
     if "qr" in request.args:
         count_scan(runtime(), settings().district_id, code)
     policy = policies.get_policy(session(), found.item.district_id, found.item.policy_id)
-    return page("guide.html", found=found, policy=policy, successor=_successor(found.code))
+    return page(
+        "guide.html", found=found, policy=policy, successor=_successor(found.code), may_apply=_may_apply(), key=new_id()
+    )
+
+
+@pages.post("/g/<code>/application")
+@allows("start")
+def apply_for(code: str) -> Response:
+    """Begin an application for the item, and go on to its first task. Refused while the item is not open."""
+    actor, key = current_actor(), request.form.get("idempotency_key", "")
+    variables = {"item_id": str(_found(code).item.id)}
+    idempotency_key = key if as_id(key) else None
+    instance_id = start_instance(runtime(), APPLICATION, variables, by=actor, idempotency_key=idempotency_key)
+    return redirect(first_page(actor, instance_id), 303)
 
 
 @pages.get("/g/<code>.svg")
@@ -83,6 +112,16 @@ def guide_database() -> tuple[str, int]:
     codes = {item.id: stored.find_code_of(session(), item) for item, _ in found}
     rows = [(item, each, code) for item, each in found if (code := codes[item.id]) is not None]
     return page("guides.html", rows=rows, asked=words)
+
+
+def _may_apply() -> bool:
+    """True for a person whose post starts applications; who is not signed in yet is asked to do so."""
+    actor = find_actor()
+    if actor is None:
+        return False
+    stored_process = get_definition(session(), actor.district_id, DefinitionKind.PROCESS, APPLICATION)
+    starters = engine.parse(stored_process.content).properties.get("starters", "").split(",")
+    return permissions.may_start(actor, [name.strip() for name in starters])
 
 
 def _found(code: str) -> Found:

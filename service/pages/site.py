@@ -36,6 +36,7 @@ NAVIGATION: tuple[Link, ...] = (
     Link("我的工作", "pages.work", ("/work", "/tasks")),
     Link("发起办理", "pages.startable", ("/start",)),
     Link("政策", "pages.policies", ("/policies",), "read_policies"),
+    Link("办事指南", "pages.guide_database", ("/guides", "/g/")),
     Link("办件", "pages.instances", ("/instances",)),
     Link("停滞事项", "pages.stuck", ("/stuck",), "retry"),
     Link("流程库", "pages.definitions", ("/definitions", "/designer"), "read_definitions"),

@@ -30,11 +30,15 @@ _ORDER = [info.stem for info in (*LIFECYCLES, *STAGES, *CALLABLE)]
 
 @dataclass(frozen=True, slots=True)
 class Startable:
-    """A published process as it is offered. `key` makes a doubled click start it only once."""
+    """A published process as it is offered. `key` makes a doubled click start it only once.
+
+    `from_guide`: it is about one item, so it is started from that item's guide.
+    """
 
     definition: Definition
     description: str
     key: UUID
+    from_guide: bool = False
 
 
 @pages.get("/start")
@@ -50,10 +54,11 @@ def start(process_key: str) -> Response:
     actor, key = current_actor(), request.form.get("idempotency_key", "")
     instance_id = start_instance(runtime(), process_key, by=actor, idempotency_key=key if as_id(key) else None)
     flash("已发起。", "success")
-    return redirect(_first_page(actor, instance_id), 303)
+    return redirect(first_page(actor, instance_id), 303)
 
 
-def _first_page(actor: Actor, instance_id: UUID) -> str:
+def first_page(actor: Actor, instance_id: UUID) -> str:
+    """Where somebody goes on who started an instance: to an own task, else to the instance."""
     for task in instances.list_open_tasks(session(), actor.district_id, instance_id):
         if task.assignee_id == actor.id:
             return url_for("pages.task", task_id=task.id)
@@ -67,7 +72,8 @@ def _offered(actor: Actor) -> list[Startable]:
         properties = engine.parse(stored.content).properties
         starters = [name.strip() for name in properties.get("starters", "").split(",")]
         if permissions.may_start(actor, starters):
-            found.append(Startable(row, description(stored.content), new_id()))
+            about_item = "item_id" in [name.strip() for name in properties.get("inputs", "").split(",")]
+            found.append(Startable(row, description(stored.content), new_id(), about_item))
     return sorted(found, key=lambda each: _place(each.definition.key))
 
 

@@ -120,3 +120,31 @@ def test_others_see_the_item_but_no_form_to_move_it(code: str, world: World, sig
 
     assert "开放前后的期限" in reviewer.page
     assert "改期原因" not in reviewer.page
+
+
+def test_an_applicant_applies_from_the_guide_of_an_open_item(world: World, signed_in: SignedIn) -> None:
+    route.open_item(world)
+    address = f"/g/{world.one(QrCode).code}"
+    applicant = signed_in("applicant")
+    applicant.get("/start")
+    assert "选择事项" in applicant.page
+    applicant.get(address)
+    assert ">申报</button>" in applicant.page
+
+    applicant.post(f"{address}/application")
+
+    assert applicant.address.startswith("/tasks/")
+    assert "填写并提交申报" in applicant.text
+
+
+def test_nobody_applies_for_an_item_that_is_not_open(code: str, signed_in: SignedIn, visitor: Opened) -> None:
+    applicant, someone = signed_in("applicant"), visitor()
+
+    applicant.get(f"/g/{code}")
+    offered = ">申报</button>" in applicant.page
+    answer = applicant.post(f"/g/{code}/application")
+    someone.get(f"/g/{code}")
+
+    assert not offered
+    assert answer.status_code in (409, 422)
+    assert "登录后申报" not in someone.page
