@@ -152,8 +152,8 @@ def main() -> None:
         for kind, new in kinds.items():
             result = run(new(), Path(folder), rounds=asked.rounds)
             failed = failed or bool(result.problems)
-            done = f"{result.kills} kills, {result.acknowledged} acknowledged, {result.repeated} attempts without an answer"
-            print(f"{kind}: {done}, problems: {result.problems or 0}")
+            print(f"{kind}: {result.kills} kills, {result.acknowledged} acknowledged completions")
+            print(f"{result.repeated} attempts without an answer, problems: {result.problems or 0}")
     raise SystemExit(1 if failed else 0)
 
 
