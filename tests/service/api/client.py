@@ -27,6 +27,10 @@ class Program:
     def get(self, path: str, **query: Any) -> TestResponse:
         return self._client.get(path, headers=self._headers, query_string=query)
 
+    def call(self, address: str) -> TestResponse:
+        """A GET of an address that carries its own query."""
+        return self._client.get(address, headers=self._headers)
+
     def post(self, path: str, body: Any = None, *, key: str | None = None) -> TestResponse:
         headers = {**self._headers, **({} if key is None else {"Idempotency-Key": key})}
         return self._client.post(path, headers=headers, json=body)
