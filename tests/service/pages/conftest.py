@@ -11,11 +11,8 @@ from flask.testing import FlaskClient
 from lxml import html
 from werkzeug.test import TestResponse
 
-from service.orchestration.runtime import Unit, transaction
 from service.seed.people import DEMO_PASSWORD
-from storage.db import new_id
-from storage.models.people import Membership
-from tests.world import DISTRICT, World
+from tests.world import World
 
 
 class Visitor:
@@ -67,24 +64,6 @@ class Visitor:
         """What the page says, without its markup."""
         assert self.answer is not None
         return " ".join(html.fromstring(self.answer.text).xpath("//main")[0].text_content().split())
-
-
-def add_post(world: World, login: str, role: str, organisation: str) -> None:
-    """Give somebody a further post from today on."""
-
-    def work(unit: Unit) -> None:
-        unit.session.add(
-            Membership(
-                district_id=DISTRICT,
-                id=new_id(),
-                user_id=world.actor(login).id,
-                role=role,
-                organisation=organisation,
-                valid_from=unit.today,
-            )
-        )
-
-    transaction(world.runtime, world.actor("admin"), work)
 
 
 @pytest.fixture

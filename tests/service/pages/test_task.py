@@ -16,7 +16,8 @@ from storage.models.policies import Policy
 from storage.models.records import Attachment
 from tests import making
 from tests.journeys import making_route
-from tests.service.pages.conftest import Visitor, add_post
+from tests.journeys.applying_route import give_post
+from tests.service.pages.conftest import Visitor
 from tests.world import World
 
 SignedIn = Callable[[str], Visitor]
@@ -177,7 +178,7 @@ def test_a_file_of_another_case_cannot_be_read(world: World, signed_in: SignedIn
 
 
 def test_what_somebody_else_has_just_done_is_said_in_a_sentence(world: World, signed_in: SignedIn) -> None:
-    add_post(world, "maker_head", "maker", "STB")
+    give_post(world, "maker_head", "maker", "STB")
     root = making_route.initiate(world)
     task_id = world.task("write_assessment", root).id
     maker = signed_in("maker")
@@ -209,7 +210,7 @@ def test_separation_of_duties_is_explained_before_anything_is_typed(world: World
     root = making_route.initiate(world)
     report = world.attach("maker", "report.txt", b"report")
     world.do("maker", "write_assessment", making.assessment(report), root)
-    add_post(world, "maker", "maker_head", "STB")
+    give_post(world, "maker", "maker_head", "STB")
     maker = signed_in("maker")
     address = f"/tasks/{world.task('sign_assessment', root).id}"
 
@@ -233,7 +234,7 @@ def test_opinions_stand_in_the_history_of_the_case(world: World, signed_in: Sign
 
 
 def test_a_task_is_handed_to_a_colleague_of_the_same_post(world: World, signed_in: SignedIn) -> None:
-    add_post(world, "maker_head", "maker", "STB")
+    give_post(world, "maker_head", "maker", "STB")
     root = making_route.initiate(world)
     task_id: UUID = world.task("write_assessment", root).id
     maker = signed_in("maker")

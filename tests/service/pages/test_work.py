@@ -8,7 +8,8 @@ import pytest
 
 from storage.models.instances import Task
 from tests.journeys import making_route
-from tests.service.pages.conftest import Visitor, add_post
+from tests.journeys.applying_route import give_post
+from tests.service.pages.conftest import Visitor
 from tests.world import World
 
 SignedIn = Callable[[str], Visitor]
@@ -55,7 +56,7 @@ def test_a_task_given_back_is_offered_again(signed_in: SignedIn, assessment: str
 
 
 def test_what_somebody_else_has_claimed_cannot_be_claimed(world: World, signed_in: SignedIn, assessment: str) -> None:
-    add_post(world, "maker_head", "maker", "STB")
+    give_post(world, "maker_head", "maker", "STB")
     first, second = signed_in("maker"), signed_in("maker_head")
     second.get("/work?tab=claimable")
     first.post(f"{assessment}/claim")
