@@ -44,6 +44,17 @@ def list_published_evaluations(
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
+def count_published_evaluations(session: Session, district_id: str) -> int:
+    """How many `list_published_evaluations` would find without its limit."""
+    query = (
+        select(func.count())
+        .select_from(PostEvaluation)
+        .join(Policy, (Policy.district_id == PostEvaluation.district_id) & (Policy.id == PostEvaluation.policy_id))
+        .where(Policy.district_id == district_id, ~Policy.confidential, PostEvaluation.published_at.is_not(None))
+    )
+    return session.scalar(query) or 0
+
+
 def execution_ended_on(session: Session, policy: Policy) -> date | None:
     """The business date on which the last item of the policy was closed; None while one is still open."""
     query = select(func.count(), func.count(PolicyItem.closed_at), func.max(PolicyItem.closed_at)).where(

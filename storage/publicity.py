@@ -49,6 +49,26 @@ def list_public(
     return [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
+def count_public(
+    session: Session,
+    district_id: str,
+    *,
+    kinds: Collection[PublicityKind] = (),
+    running_on: date | None = None,
+    item_id: UUID | None = None,
+    text: str | None = None,
+) -> int:
+    """How many `list_public` would find without its limit."""
+    query = (
+        select(func.count())
+        .select_from(Publicity)
+        .join(PolicyItem, and_(PolicyItem.district_id == Publicity.district_id, PolicyItem.id == Publicity.item_id))
+        .join(Policy, and_(Policy.district_id == PolicyItem.district_id, Policy.id == PolicyItem.policy_id))
+        .where(*_readable(district_id, kinds, running_on, item_id, text))
+    )
+    return session.scalar(query) or 0
+
+
 def get_public(session: Session, district_id: str, publicity_id: UUID) -> tuple[Publicity, PolicyItem, Policy]:
     """One publicity that anybody may read. Raises NotFound, also for one of a confidential policy."""
     query = (
@@ -121,7 +141,8 @@ def list_paid_totals(session: Session, district_id: str, *, year: int | None = N
                 DisbursementLine.state == LineState.PAID,
             ),
         )
-        .where(PolicyItem.district_id == district_id)
+        .join(Policy, and_(Policy.district_id == PolicyItem.district_id, Policy.id == PolicyItem.policy_id))
+        .where(PolicyItem.district_id == district_id, ~Policy.confidential)
         .group_by(PolicyItem.district_id, PolicyItem.id, DisbursementBatch.budget_year)
         .order_by(DisbursementBatch.budget_year.desc(), PolicyItem.number)
     )

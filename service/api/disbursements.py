@@ -22,7 +22,7 @@ from storage.disbursements import list_lines, list_payees
 from storage.models.disbursements import DisbursementBatch, DisbursementLine, Publicity
 from storage.models.items import PolicyItem
 from storage.models.policies import Policy
-from storage.publicity import get_public, list_public
+from storage.publicity import count_public, get_public, list_public
 
 blueprint = Blueprint(
     "disbursement-batches", __name__, url_prefix="/api/v1/disbursement-batches", description="Disbursement batches"
@@ -122,9 +122,10 @@ class PublicityAnswer(ApiSchema):
 
 
 class PublicityPage(ApiSchema):
-    """A part of what is public, newest first."""
+    """A part of what is public, newest first, and how much there is in all."""
 
     items = fields.List(fields.Nested(PublicityAnswer), required=True)
+    total = fields.Integer(required=True)
 
 
 class PublicityQuery(PageQuery):
@@ -182,17 +183,11 @@ def payment_list(batch_id: UUID) -> Response:
 @publicities.response(200, PublicityPage)
 def list_publicities(asked: dict[str, Any]) -> dict[str, Any]:
     """Results and lists that anybody may read."""
-    rows = list_public(
-        session(),
-        settings().district_id,
-        kinds=(PublicityKind(asked["kind"]),) if "kind" in asked else (),
-        running_on=asked.get("running_on"),
-        item_id=asked.get("item_id"),
-        text=asked.get("text"),
-        limit=asked["page_size"],
-        offset=(asked["page"] - 1) * asked["page_size"],
-    )
-    return {"items": [_publicity(*row) for row in rows]}
+    wanted: dict[str, Any] = {name: asked.get(name) for name in ("running_on", "item_id", "text")}
+    wanted["kinds"] = (PublicityKind(asked["kind"]),) if "kind" in asked else ()
+    district_id, offset = settings().district_id, (asked["page"] - 1) * asked["page_size"]
+    rows = list_public(session(), district_id, **wanted, limit=asked["page_size"], offset=offset)
+    return {"items": [_publicity(*row) for row in rows], "total": count_public(session(), district_id, **wanted)}
 
 
 @publicities.get("/<uuid:publicity_id>")

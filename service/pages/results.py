@@ -1,0 +1,81 @@
+"""What the public reads of money without signing in: lists open to objections, results for good, totals (R03)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import request
+
+from processes.clock import business_date
+from processes.payment_words import PublicityKind
+from service.entrance import public
+from service.pages.site import Paging, asked_page, page, pages
+from service.wiring import runtime, session, settings
+from storage import evaluations as stored
+from storage.publicity import count_public, get_public, list_paid_totals, list_public
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of what is public: its title, and the kinds of list it shows; without kinds those open today."""
+
+    title: str
+    note: str
+    kinds: tuple[PublicityKind, ...] = ()
+
+
+PARTS: dict[str, Part] = {
+    "open": Part("正在公示", "公示期内可以提出异议。"),
+    "paid": Part("兑现结果", "已到账的兑现结果，长期公开。", (PublicityKind.PAID,)),
+    "statistics": Part("汇总数据", "定期汇总数据类事项的报送数据。", (PublicityKind.STATISTICS,)),
+}
+
+
+@pages.get("/results")
+@public
+def results() -> tuple[str, int]:
+    """Lists by part (`?part=paid`) and by words of the item or the policy."""
+    chosen = request.args.get("part", "open")
+    part = PARTS.get(chosen, PARTS["open"])
+    asked, place = request.args.get("q", "").strip()[:100], asked_page()
+    today = business_date(runtime().clock.now())
+    running_on = None if part.kinds else today
+    district_id, text = settings().district_id, asked or None
+    rows = list_public(
+        session(),
+        district_id,
+        kinds=part.kinds,
+        running_on=running_on,
+        text=text,
+        limit=place.size,
+        offset=place.offset,
+    )
+    total = count_public(session(), district_id, kinds=part.kinds, running_on=running_on, text=text)
+    return page("results.html", parts=PARTS, part=part, rows=rows, asked=asked, paging=Paging(place, total))
+
+
+@pages.get("/results/<uuid:publicity_id>")
+@public
+def result(publicity_id: UUID) -> tuple[str, int]:
+    """One list, people masked."""
+    publicity, item, policy = get_public(session(), settings().district_id, publicity_id)
+    return page("result.html", publicity=publicity, item=item, policy=policy, parts=PARTS)
+
+
+@pages.get("/results/totals")
+@public
+def totals() -> tuple[str, int]:
+    """What every item has paid, by year."""
+    rows = list_paid_totals(session(), settings().district_id)
+    return page("result_totals.html", rows=rows, parts=PARTS)
+
+
+@pages.get("/evaluations")
+@public
+def evaluations() -> tuple[str, int]:
+    """Summaries of what policies achieved (三(二)3)."""
+    place, district_id = asked_page(), settings().district_id
+    rows = stored.list_published_evaluations(session(), district_id, limit=place.size, offset=place.offset)
+    total = stored.count_published_evaluations(session(), district_id)
+    return page("evaluations.html", rows=rows, parts=PARTS, paging=Paging(place, total))

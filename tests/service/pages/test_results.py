@@ -1,0 +1,73 @@
+"""What anybody reads of payments and effects, without signing in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from storage.models.disbursements import Publicity
+from storage.models.policies import Policy
+from tests import paying
+from tests.journeys import applying_route
+from tests.journeys import paying_route as route
+from tests.service.pages.conftest import Visitor
+from tests.world import World
+
+Opened = Callable[[], Visitor]
+
+
+def _published(world: World) -> UUID:
+    """A list of an enterprise and a resident before the public since today; the case."""
+    item = applying_route.open_item(world, disbursement_type="AUTO", name="专精特新奖励", cap_fen=None)
+    root = route.create(world, item.id)
+    route.confirm_list(world, root, paying.beneficiary(5), paying.resident())
+    route.file_list(world, root)
+    route.publish(world, root)
+    return root
+
+
+def test_a_running_list_is_read_masked_with_where_to_object(world: World, visitor: Opened) -> None:
+    _published(world)
+    someone = visitor()
+    someone.get("/results")
+    assert "专精特新奖励" in someone.page
+    assert "203,600.00 元" in someone.page
+
+    someone.get(f"/results/{world.one(Publicity).id}")
+    assert "张**" in someone.page
+    assert "2026年8月10日24时" in someone.page
+    assert "0431-81190000" in someone.page
+    assert paying.resident()["code"] not in someone.page
+    assert paying.resident()["account"] not in someone.page
+
+
+def test_a_list_leaves_the_running_ones_with_its_period_and_stays_as_a_result(world: World, visitor: Opened) -> None:
+    root = _published(world)
+    world.at(2026, 8, 11)
+    route.approve(world, root)
+    route.register(world, root)
+    someone = visitor()
+    someone.get("/results")
+    assert "目前没有公开的名单" in someone.page
+    someone.get("/results?part=paid")
+    assert "专精特新奖励" in someone.page
+    someone.get("/results/totals")
+    assert "203,600.00 元" in someone.page
+
+
+def test_lists_are_found_by_words_and_what_is_not_public_is_not_there(world: World, visitor: Opened) -> None:
+    _published(world)
+    shown = world.one(Publicity).id
+    someone = visitor()
+    someone.get("/results?q=专精特新")
+    assert str(shown) in someone.page
+    someone.get("/results?q=育儿补贴")
+    assert str(shown) not in someone.page
+    assert someone.get(f"/results/{world.one(Policy).id}").status_code == 404
+    assert someone.get("/results?page=x").status_code == 404
+
+
+def test_published_evaluations_have_a_page_of_their_own(visitor: Opened) -> None:
+    someone = visitor()
+    assert someone.get("/evaluations").status_code == 200
+    assert "还没有公布的评估" in someone.page
