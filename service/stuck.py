@@ -134,6 +134,11 @@ class _Look:
         return max(0, self.calendar.working_days_between(business_date(since), business_date(self.now)))
 
 
+def _lateness(due_at: datetime, look: _Look) -> int:
+    """Working days since the due day; its 24:00, from which a duty is late, still belongs to it."""
+    return look.age(due_at - timedelta(seconds=1))
+
+
 def why_waiting(session: Session, runtime: Runtime, actor: Actor, visible: ColumnElement[bool]) -> list[Waiting]:
     """What every open element of the visible instances waits for, the longest wait first. Reads only."""
     tasks, waits = worklists.list_open_elements(session, actor.district_id, visible, limit=MOST_ELEMENTS)
@@ -224,7 +229,7 @@ def _task_reason(task: Task, instance: ProcessInstance, look: _Look) -> tuple[Re
             f"代理人，或系统管理员改派给其他{look.post_words(task) or '人员'}",
         )
     if task.due_at is not None and task.due_at < look.now:
-        late = look.age(task.due_at)
+        late = _lateness(task.due_at, look)
         return Reason.OVERDUE, f"“{task.name}”由{name}办理，已逾期 {late} 个工作日。", f"{name}，或系统管理员改派"
     if task.role == "applicant":
         return Reason.APPLICANT, f"“{task.name}”等待申报主体{name}办理，已 {age} 个工作日。", name
@@ -247,7 +252,7 @@ def _unclaimed(task: Task, look: _Look) -> tuple[Reason, str, str]:
         )
     names = "、".join(user.name for user in able[:5])
     if task.due_at is not None and task.due_at < look.now:
-        return Reason.OVERDUE, f"“{task.name}”无人认领，已逾期 {look.age(task.due_at)} 个工作日。", names
+        return Reason.OVERDUE, f"“{task.name}”无人认领，已逾期 {_lateness(task.due_at, look)} 个工作日。", names
     if task.role == "applicant":
         return Reason.APPLICANT, f"“{task.name}”等待申报主体办理，已 {age} 个工作日。", names
     return Reason.UNCLAIMED, f"“{task.name}”等待{post}认领，已 {age} 个工作日。", names
