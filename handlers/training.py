@@ -15,6 +15,7 @@ from handlers.stage import Fact, Prepared, Result, Stage, TaskContext
 from processes import deadlines
 from processes.clock import business_date
 from processes.errors import AnswersRefused, BusinessError
+from processes.item_words import Channels
 from processes.opening_words import TRAINING_RULES, TRAINING_TITLES, TrainingKind, TrainingStatus
 from storage import trainings
 from storage.db import new_id
@@ -177,7 +178,7 @@ _NOBODY = {
 
 @stage.service("通知参训人员", parameters=InvitationParameters)
 def invite_to_training(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
-    """Note who is invited: reviewers, enterprises and specialists, or everybody at the item's window."""
+    """Note who is invited: reviewers, enterprises and specialists, or everybody who checks applications formally."""
     item, _ = item_of(task)
     kind = TrainingKind(parameters["kind"])
     training = trainings.get_training(task.session, item, kind)
@@ -189,7 +190,9 @@ def _audience(task: TaskContext, item: PolicyItem, kind: TrainingKind) -> list[d
     if kind is TrainingKind.REVIEWERS:
         return [row for role in _REVIEWERS for row in _holders(task, role, item.implementer_org)]
     if kind is TrainingKind.WINDOWS:
-        return _holders(task, "window_clerk", item.window_org) if item.window_org else []
+        at_window = _holders(task, "window_clerk", item.window_org) if item.window_org else []
+        online = item.channels in (Channels.ONLINE, Channels.BOTH)
+        return at_window + (_holders(task, "platform_clerk", None) if online else [])
     enterprises = [
         {"kind": "企业", "name": row.name} for row in list_organisations(task.session, task.district_id, "applicant")
     ]

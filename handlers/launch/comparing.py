@@ -71,7 +71,7 @@ def _blockers(task: TaskContext, item: PolicyItem) -> list[dict[str, Any]]:
     found = []
     if find_organisation(task.session, task.district_id, item.implementer_org) is None:
         found.append({"label": "B1 实施部门不明确", "reviewed": "", "entered": item.implementer_org, "blocker": "B1"})
-    if item.benefit_kind in (BenefitKind.SUBSIDY, BenefitKind.RELIEF) and not (item.budget_fen and item.fund_source):
+    if item.benefit_kind == BenefitKind.SUBSIDY and not (item.budget_fen and item.fund_source):
         entered = f"{item.fund_source}，{format_yuan(item.budget_fen or 0)}元"
         found.append({"label": "B2 财政资金不明确", "reviewed": "", "entered": entered, "blocker": "B2"})
     return found

@@ -71,14 +71,14 @@ def test_the_form_says_why_the_deadline_falls_on_its_day(desk: Desk) -> None:
     assert "2026年9月29日" in facts["期限"]
 
 
-def test_reviewers_enterprises_and_window_clerks_are_invited_each_to_their_training(desk: Desk) -> None:
+def test_reviewers_enterprises_and_those_who_accept_are_invited_each_to_their_training(desk: Desk) -> None:
     steps.planned(desk)
 
     invited = {kind: [row["name"] for row in _training(desk, kind).invited] for kind in ("T2", "T3", "T4")}
 
     assert invited["T2"] == ["初审言", "傅审言", "审定之"]
     assert "示例光电科技有限公司" in invited["T3"] and "戚专员" in invited["T3"]
-    assert invited["T4"] == ["窦窗口"]
+    assert invited["T4"] == ["窦窗口", "平受理"]
 
 
 def test_the_window_training_shows_every_material_with_its_standard(desk: Desk) -> None:
