@@ -136,8 +136,8 @@ def _due_fact(task: TaskContext, item: PolicyItem, kind: TrainingKind, due: date
     if kind is TrainingKind.REVIEWERS and item.launched_at is not None:
         anchor = business_date(item.launched_at)
     if anchor is None:
-        return Fact("期限", case.day_in_words(due))
-    return Fact("期限", deadlines.explain(deadlines.compute(rule.id, anchor=anchor, calendar=task.calendar), rule))
+        return Fact("期限由来", case.day_in_words(due))
+    return Fact("期限由来", deadlines.explain(deadlines.compute(rule.id, anchor=anchor, calendar=task.calendar), rule))
 
 
 @stage.user_task("安排培训")

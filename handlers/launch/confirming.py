@@ -33,7 +33,7 @@ def prepare_launch(task: TaskContext) -> Prepared:
         facts=(
             Fact("政策", policy.title),
             Fact("最早可按期开放的日期", words),
-            *(Fact(label_of(item), f"受理渠道：{item.channels or '不需申报'}") for item in found),
+            *(Fact("受理渠道", f"{item.name}：{item.channels or '不需申报'}") for item in found),
         ),
     )
 

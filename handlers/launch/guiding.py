@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers import case
-from handlers.item_case import label_of, organisation_names
+from handlers.item_case import organisation_names
 from handlers.item_reading import content_of
 from handlers.launch.register import PolicyParameters, items_of, stage
 from handlers.stage import Fact, Prepared, Result, TaskContext
@@ -80,7 +80,7 @@ def prepare_confirmation(task: TaskContext) -> Prepared:
     facts = [Fact("政策", policy.title)]
     for item in items_of(task, policy):
         guide = _draft_of(task, item)
-        facts.append(Fact(label_of(item), f"{guide.title}（第 {guide.version_no} 版）：{guide.summary}"))
+        facts.append(Fact("指南", f"{guide.title}（第 {guide.version_no} 版）：{guide.summary}"))
     return Prepared(facts=tuple(facts))
 
 

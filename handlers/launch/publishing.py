@@ -66,7 +66,7 @@ def prepare_publication(task: TaskContext) -> Prepared:
     for item in found:
         record = _waiting(task, item, channel)
         rows.append({"url": record.url} if record.url else {})
-        facts.append(Fact(label_of(item), f"{record.action}；{record.state}{_note(record)}"))
+        facts.append(Fact(str(record.action), f"{item.name}：{record.state}{_note(record)}"))
     return Prepared(
         initial={"items": rows, "done_on": task.today.isoformat()},
         given={"channel": str(channel), "items": [{"item": label_of(item)} for item in found]},

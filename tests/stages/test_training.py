@@ -67,8 +67,8 @@ def test_the_form_says_why_the_deadline_falls_on_its_day(desk: Desk) -> None:
 
     facts = {fact.label: fact.value for fact in desk.prepare("maker", "plan_window_training").facts}
 
-    assert "往前数第5个工作日" in facts["期限"]
-    assert "2026年9月29日" in facts["期限"]
+    assert "往前数第5个工作日" in facts["期限由来"]
+    assert "2026年9月29日" in facts["期限由来"]
 
 
 def test_reviewers_enterprises_and_those_who_accept_are_invited_each_to_their_training(desk: Desk) -> None:
