@@ -9,8 +9,10 @@ from flask import Flask
 
 from service.app import create_app
 from service.logs import configure_logging
+from service.orchestration.nightly import schedule
 from service.settings import from_environment
 from service.wiring import EXTENSION, Zhida
+from storage.db import db
 
 
 def build() -> Flask:
@@ -23,6 +25,9 @@ def build() -> Flask:
     app = create_app(settings)
     wired: Zhida = app.extensions[EXTENSION]
     if settings.worker and wired.worker is not None:
+        with app.app_context():
+            schedule(wired.runtime, settings.district_id)
+            db.session.remove()
         wired.worker.start()
         owner = os.getpid()
         atexit.register(_stop, wired, owner)

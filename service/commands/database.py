@@ -6,17 +6,11 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from processes.clock import business_date
 from service.commands.house import House, Say, open_house
-from storage.anomalies import count_rows, list_anomalies
+from service.orchestration.nightly import list_faults, write_root
+from storage.anomalies import count_rows
 from storage.db import db
-from storage.granting_gates import list_granting_breaches
-from storage.history import ALGORITHM, chain_root, verify
-from storage.opening_gates import list_opening_breaches
-from storage.payment_gates import list_payment_breaches
-from storage.policy_gates import list_gate_breaches
+from storage.history import chain_root, verify
 from storage.schema import current_revision, migrate
 
 
@@ -45,15 +39,7 @@ def check_database(asked: argparse.Namespace, say: Say) -> int:
     """Gates on content, contradictions between rows, and the trail; 1 when anything is wrong."""
     with open_house() as house:
         session = db.session()
-        found = [f"[{each.gate}] {each.message}" for each in list_gate_breaches(session, house.district_id)]
-        openings = list_opening_breaches(session, house.district_id)
-        found += [f"[{each.gate}] {each.number} {each.message}" for each in openings]
-        grants = list_granting_breaches(session, house.district_id)
-        found += [f"[{each.gate}] {each.number} {each.message}" for each in grants]
-        calendar = house.runtime.calendars.current(session, house.district_id)
-        payments = list_payment_breaches(session, house.district_id, calendar)
-        found += [f"[{each.gate}] {each.number} {each.message}" for each in payments]
-        found += [f"[{each.code}] {each.message}" for each in list_anomalies(session, house.district_id)]
+        found = [f"[{each.code}] {each.message}" for each in list_faults(house.runtime, session, house.district_id)]
         found += _breaks(house)
         looked = "、".join(f"{name} {count} 条" for name, count in count_rows(session, house.district_id).items())
     for line in found:
@@ -83,18 +69,6 @@ def verify_trail(asked: argparse.Namespace, say: Say) -> int:
 def export_root(asked: argparse.Namespace, say: Say) -> int:
     """Write the digest over all chain heads to a file, to be kept where this database's keeper cannot reach it."""
     with open_house() as house:
-        rows, root = chain_root(db.session())
-        now = house.runtime.clock.now()
-        default = house.settings.data_dir / "audit" / f"root-{business_date(now).isoformat()}.json"
-        path: Path = asked.to or default
-        path.parent.mkdir(parents=True, exist_ok=True)
-        told = {
-            "at": now.isoformat(),
-            "district_id": house.district_id,
-            "rows": rows,
-            "root": root,
-            "algorithm": ALGORITHM,
-        }
-        path.write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2) + b"\n")
+        path, rows, root = write_root(house.runtime, db.session(), house.district_id, asked.to)
     say(f"留痕根值已写入 {path}（{rows} 条，{root}）。请另行保存。")
     return 0

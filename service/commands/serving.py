@@ -21,6 +21,7 @@ from service.app import job_functions
 from service.commands.furnishing import furnish_empty, refuse_demo_people
 from service.commands.house import House, Say, open_house
 from service.jobs.procrastinate_worker import WorkerParts, run_worker
+from service.orchestration.nightly import schedule
 from service.seed.people import DEMO_PASSWORD
 from storage.db import db
 from storage.jobs import EmbeddedJobs, ProcrastinateJobs
@@ -113,6 +114,7 @@ def _worker_process() -> Iterator[None]:
 def work(asked: argparse.Namespace, say: Say) -> int:
     """Run background jobs until SIGTERM or SIGINT."""
     with open_house() as house:
+        schedule(house.runtime, house.district_id)
         say("后台作业进程已启动。（Ctrl+C 停止）")
         if isinstance(house.runtime.jobs, ProcrastinateJobs):
             run_job, on_dead = job_functions(house.app)

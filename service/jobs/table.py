@@ -9,7 +9,7 @@ from uuid import UUID
 from processes.actors import Actor, system_actor
 from processes.clock import business_date
 from service.jobs.dispatch import JobFunction
-from service.orchestration import messages, publishing, start, timers
+from service.orchestration import messages, nightly, publishing, start, timers
 from service.orchestration.door import BecameIncident
 from service.orchestration.runtime import Runtime
 from storage.people import load_actor
@@ -65,6 +65,11 @@ def publish_record(runtime: Runtime, district_id: str, args: Mapping[str, Any]) 
     publishing.publish_record(runtime, district_id, UUID(args["record_id"]))
 
 
+def watch_night(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -> None:
+    """Look whether a gate was passed anywhere, write down the root of the trail, and ask for the next night."""
+    nightly.watch_night(runtime, district_id)
+
+
 def _settled(function: JobFunction[Runtime]) -> JobFunction[Runtime]:
     """A fault that has become an incident is in an analyst's hands; repeating the job would only repeat it."""
 
@@ -77,7 +82,6 @@ def _settled(function: JobFunction[Runtime]) -> JobFunction[Runtime]:
     return run
 
 
-JOBS: dict[str, JobFunction[Runtime]] = {
-    function.__name__: _settled(function)
-    for function in (send_message, start_process, deliver_kept, fire_timers, check_deadline, publish_record)
-}
+_FUNCTIONS = (send_message, start_process, deliver_kept, fire_timers, check_deadline, publish_record, watch_night)
+
+JOBS: dict[str, JobFunction[Runtime]] = {function.__name__: _settled(function) for function in _FUNCTIONS}
