@@ -16,12 +16,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
+from processes import engine
 from processes.actors import Actor
 from processes.calendar import WorkingCalendar
 from processes.clock import business_date
-from processes.vocabulary import ROLES, InstanceState, WaitKind
+from processes.vocabulary import ROLES, DefinitionKind, InstanceState, WaitKind
 from service.orchestration.runtime import Runtime
 from storage import history, instances, worklists
+from storage.definitions import DefinitionMemory
 from storage.models.instances import Incident, ProcessInstance, Task, Wait
 from storage.models.people import User
 from storage.people import list_absent, list_holders, list_organisations, names_of
@@ -107,6 +109,7 @@ class _Look:
     district_id: str
     now: datetime
     calendar: WorkingCalendar
+    definitions: DefinitionMemory
     absent: set[UUID] = field(default_factory=set)
     names: Mapping[UUID, str] = field(default_factory=dict)
     separations: Mapping[UUID, Sequence[str]] = field(default_factory=dict)
@@ -128,6 +131,14 @@ class _Look:
     def post_words(self, task: Task) -> str:
         place = self.organisations.get(task.organisation or "", task.organisation or "")
         return f"{place}{ROLES.get(task.role or '', task.role or '')}"
+
+    def is_alternative(self, instance: ProcessInstance, element_id: str) -> bool:
+        """True when the element is one of several events a gateway waits for: it need not come at all."""
+        kind, version = DefinitionKind.PROCESS, instance.version
+        stored = self.definitions.get(self.session, self.district_id, kind, instance.process_key, version)
+        diagram = engine.parse(stored.content)
+        sources = [source for source, target in diagram.flows if target == element_id]
+        return any(diagram.element(source).kind == "eventBasedGateway" for source in sources)
 
     def age(self, since: datetime) -> int:
         """Working days since then."""
@@ -174,6 +185,7 @@ def _look(
         district_id=district_id,
         now=now,
         calendar=runtime.calendars.current(session, district_id),
+        definitions=runtime.definitions,
         absent=list_absent(session, district_id, on=business_date(now)),
         names=names_of(session, district_id, {task.assignee_id for task, _ in tasks if task.assignee_id is not None}),
         separations=worklists.separations_of_tasks(session, district_id, [task.id for task, _ in tasks]),
@@ -279,7 +291,7 @@ def _outer_reason(instance: ProcessInstance, look: _Look) -> tuple[Reason, str, 
 
 
 def _of_wait(wait: Wait, instance: ProcessInstance, look: _Look) -> Waiting:
-    reason, sentence, who = _outer_reason(instance, look) or _wait_reason(wait, look)
+    reason, sentence, who = _outer_reason(instance, look) or _wait_reason(wait, instance, look)
     return Waiting(
         instance.id,
         instance.title,
@@ -293,13 +305,15 @@ def _of_wait(wait: Wait, instance: ProcessInstance, look: _Look) -> Waiting:
     )
 
 
-def _wait_reason(wait: Wait, look: _Look) -> tuple[Reason, str, str]:
+def _wait_reason(wait: Wait, instance: ProcessInstance, look: _Look) -> tuple[Reason, str, str]:
     name, age = wait.name or wait.element_id, look.age(wait.since)
     if wait.kind == WaitKind.TIMER:
         return _timer_reason(wait, name, look)
     if wait.kind == WaitKind.CALL_ACTIVITY:
         return _child_reason(wait, name, look)
     message = f"消息“{wait.message}”" if wait.message else "外部事件"
+    if look.is_alternative(instance, wait.element_id):
+        return Reason.MESSAGE, f"“{name}”和其他事件一起等待，先到的一个决定走向。", "发出消息的流程或人员"
     if age > MESSAGE_PATIENCE:
         return (
             Reason.MESSAGE_MISSING,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,31 +10,17 @@ from flask import request
 
 from processes.actors import Actor
 from processes.errors import NotFound
-from processes.item_words import ACCEPTING, ItemStatus
 from processes.policy_words import PolicyStatus
-from processes.stages import STAGES, StageInfo
 from service import permissions
 from service.entrance import allows, current_actor
 from service.pages.site import Paging, asked_page, page, pages
+from service.pages.stage_board import stage_board
 from service.wiring import session
 from storage import instances, items
 from storage import policies as stored
-from storage.models.instances import ProcessInstance
-from storage.models.items import PolicyItem
 from storage.models.policies import Policy
 from storage.models.policy_opinions import Consultation, Opinion
 from storage.people import list_organisations, names_of
-
-
-@dataclass(frozen=True, slots=True)
-class StageStanding:
-    """Where a policy stands in one stage. `state` is done, current, stopped or empty; the word goes with it."""
-
-    info: StageInfo
-    state: str
-    word: str
-    since: datetime | None
-    instance_id: UUID | None
 
 
 @pages.get("/policies", endpoint="policies")
@@ -79,7 +63,7 @@ def policy(policy_id: UUID) -> tuple[str, int]:
         "policy.html",
         policy=found,
         organisations=_organisations(actor),
-        stages=_stages(case, of_policy),
+        stages=stage_board(session(), case, of_policy),
         items=of_policy,
         versions=versions if making else [each for each in versions if each.id == found.issued_version_id],
         opinions=_opinions(found) if making else [],
@@ -96,31 +80,3 @@ def _organisations(actor: Actor) -> dict[str, str]:
 
 def _opinions(found: Policy) -> list[tuple[Consultation, Sequence[Opinion]]]:
     return [(each, stored.list_opinions(session(), each)) for each in stored.list_consultations(session(), found)]
-
-
-def _stages(case: Sequence[ProcessInstance], of_policy: Sequence[PolicyItem]) -> list[StageStanding]:
-    return [_standing(info, [each for each in case if each.process_key == info.stem], of_policy) for info in STAGES]
-
-
-def _standing(info: StageInfo, runs: Sequence[ProcessInstance], of_policy: Sequence[PolicyItem]) -> StageStanding:
-    """A stage that ran more than once stands where its last run stands; applications are started by applicants."""
-    alive = [each for each in runs if each.state in instances.ALIVE]
-    if alive:
-        return StageStanding(info, "current", "进行中", alive[-1].started_at, alive[-1].id)
-    if runs and runs[-1].state == "completed":
-        return StageStanding(info, "done", "已完成", runs[-1].ended_at, runs[-1].id)
-    if runs:
-        return StageStanding(info, "stopped", "已终止", runs[-1].ended_at, runs[-1].id)
-    if info.stem == "application":
-        return _applying(info, of_policy)
-    return StageStanding(info, "", "未开始", None, None)
-
-
-def _applying(info: StageInfo, of_policy: Sequence[PolicyItem]) -> StageStanding:
-    opened = [each for each in of_policy if each.status in ACCEPTING]
-    if opened:
-        return StageStanding(info, "current", f"{len(opened)} 个事项开放", opened[0].opened_at, None)
-    closed = [each for each in of_policy if each.status == ItemStatus.CLOSED]
-    if closed and len(closed) == len(of_policy):
-        return StageStanding(info, "done", "已关闭", closed[-1].closed_at, None)
-    return StageStanding(info, "", "未开放", None, None)

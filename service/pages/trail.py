@@ -16,6 +16,7 @@ from forms.model import Field, keyed
 from processes.actors import Actor
 from processes.vocabulary import DefinitionKind
 from service.orchestration.runtime import Runtime
+from service.pages.words import process_title
 from storage import worklists
 from storage.models.instances import Submission, Task
 from storage.models.records import HistoryRow
@@ -60,10 +61,18 @@ class Step:
 
 
 def steps(session: Session, actor: Actor, rows: Sequence[HistoryRow]) -> list[Step]:
-    """The rows as people read them, the newest first; what only the machine passed through is left out."""
+    """The rows as people read them, the newest first.
+
+    Left out: what only the machine passed through, and the claim of whoever completed the task as well.
+    """
     organisations = {each.code: each.name for each in list_organisations(session, actor.district_id)}
     names = names_of(session, actor.district_id, {row.acting_for for row in rows if row.acting_for is not None})
-    shown = [row for row in rows if row.kind in KINDS]
+    done = {(row.task_id, row.actor_id) for row in rows if row.kind == "task_completed"}
+    shown = [
+        row
+        for row in rows
+        if row.kind in KINDS and not (row.kind == "task_claimed" and (row.task_id, row.actor_id) in done)
+    ]
     return [_step(row, organisations, names) for row in reversed(shown)]
 
 
@@ -74,7 +83,7 @@ def _step(row: HistoryRow, organisations: Mapping[str, str], names: Mapping[UUID
         organisation=organisations.get(row.organisation or "", ""),
         acting_for="" if row.acting_for is None else names.get(row.acting_for, ""),
         what=KINDS[row.kind],
-        element=row.element_name or "",
+        element=row.element_name or (process_title(row.process_key) if row.task_id is None else ""),
         element_id=row.element_id,
         opinions=tuple(_opinions(row)),
         reason=row.reason or "",

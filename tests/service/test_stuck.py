@@ -20,7 +20,7 @@ from service.stuck import Reason, Waiting, why_waiting
 from storage.db import new_id
 from storage.models.instances import Incident, ProcessInstance, Wait
 from storage.models.people import Membership, Substitution, User
-from tests.journeys import applying_route, making_route
+from tests.journeys import applying_route, launching_route, making_route
 from tests.world import DISTRICT, World
 
 
@@ -237,3 +237,13 @@ def test_the_longest_stuck_stands_first(world: World, root: UUID) -> None:
 def test_retrying_what_cannot_be_retried_says_so(world: World) -> None:
     with pytest.raises(ProcessError, match="没有找到这个异常事项"):
         repair.retry_incident(world.runtime, new_id(), by=world.actor("analyst"))
+
+
+def test_events_of_which_one_is_enough_are_never_reported_as_missing(world: World) -> None:
+    launching_route.open_item(world)
+    world.clock.advance(days=60)
+
+    found = [each for each in look(world).values() if "和其他事件一起等待" in each.sentence]
+
+    assert found
+    assert all(each.reason is Reason.MESSAGE for each in found)
