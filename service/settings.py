@@ -39,6 +39,7 @@ class Settings:
     debug: bool = False
     worker: bool = True  # the embedded worker thread in this process
     follows_server: bool = True  # False when the clock is not the machine's: procrastinate follows the server's
+    trusted_proxies: int = 0  # reverse proxies in front, whose word on address, scheme and host is taken
     session_idle_minutes: int = 30
     session_hours: int = 12
     channel_addresses: Mapping[str, str] = field(default_factory=dict)  # channel -> where to POST publications
@@ -68,6 +69,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         clock_offset = float(values.get("ZHIDA_CLOCK_OFFSET", "0"))
     except ValueError as error:
         raise SettingsRefused("ZHIDA_CLOCK_OFFSET 应为秒数，例如 86400。") from error
+    proxies = values.get("ZHIDA_PROXIES", "0")
+    if not proxies.isdigit():
+        raise SettingsRefused("ZHIDA_PROXIES 应为前置反向代理的个数，例如 1。")
     return Settings(
         database_url=_database(values.get("ZHIDA_DATABASE_URL"), data_dir),
         data_dir=data_dir,
@@ -77,6 +81,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         secure_cookies=not demo and values.get("ZHIDA_PLAIN_COOKIES", "") != "1",
         debug=values.get("ZHIDA_DEBUG", "") == "1",
         worker=values.get("ZHIDA_WORKER", "1") == "1",
+        trusted_proxies=int(proxies),
         channel_addresses=_channels(values),
         channel_token=values.get("ZHIDA_CHANNEL_TOKEN") or None,
     )

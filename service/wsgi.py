@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import atexit
 import os
+from typing import TYPE_CHECKING
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.app import create_app
 from service.logs import configure_logging
@@ -14,8 +16,11 @@ from service.settings import from_environment
 from service.wiring import EXTENSION, Zhida
 from storage.db import db
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
-def build() -> Flask:
+
+def build() -> WSGIApplication:
     """Build the application from the environment and start its embedded worker, once per process.
 
     The worker stops with the process: the job at hand is finished, the others are put back.
@@ -31,7 +36,15 @@ def build() -> Flask:
         wired.worker.start()
         owner = os.getpid()
         atexit.register(_stop, wired, owner)
-    return app
+    return behind_proxies(app, settings.trusted_proxies)
+
+
+def behind_proxies(app: Flask, count: int) -> WSGIApplication:
+    """The application, believing so many reverse proxies about address, scheme and host; none by default.
+
+    The address counts for the lock-out of sign-ins, the host for the check of a form's origin.
+    """
+    return ProxyFix(app, x_for=count, x_proto=count, x_host=count) if count else app
 
 
 def _stop(wired: Zhida, owner: int) -> None:

@@ -46,6 +46,7 @@ def issue(asked: dict[str, Any]) -> dict[str, Any]:
         name=asked["purpose"],
         password=asked["password"],
         days=asked["days"],
+        address=request.remote_addr,
     )
     return {
         "token": token,

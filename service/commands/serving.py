@@ -12,7 +12,6 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Flask
 from gunicorn.app.base import BaseApplication
 from sqlalchemy import make_url
 
@@ -93,7 +92,7 @@ class _Server(BaseApplication):
         for name, value in options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> Any:
         return wsgi.build()
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from processes.actors import Actor
@@ -15,13 +15,15 @@ from processes.clock import business_date
 from processes.errors import Forbidden, NotFound
 from service.identity.passwords import hash_password, matches, needs_rehash
 from storage.db import new_id
-from storage.models.people import ApiToken, LoginSession, User
+from storage.models.people import ApiToken, LoginSession, SignInFailure, User
 from storage.people import find_user, load_actor
 
 LOCK_AFTER = 5
 LOCK_FOR = timedelta(minutes=30)
 TOKEN_DAYS = 90
+ADDRESS_LIMIT, ADDRESS_SPAN = 10, timedelta(minutes=1)
 WRONG = "账号或密码不正确。"
+TOO_OFTEN = "从您的网络登录失败的次数太多，请一分钟后再试。"
 
 
 class SignInRefused(Forbidden):
@@ -34,11 +36,23 @@ def digest(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def try_password(session: Session, district_id: str, login: str, password: str, *, now: datetime) -> User | str:
+def try_password(
+    session: Session, district_id: str, login: str, password: str, *, now: datetime, address: str | None = None
+) -> User | str:
     """The user, or the sentence of the refusal. Five failures lock the account for half an hour.
 
-    The refusal is a value, not an exception, so that the count of failures is committed.
+    Ten failures in a minute close the `address` for the rest of that minute, whatever the names. The refusal is a
+    value, not an exception, so that the count of failures is committed.
     """
+    if address is not None and _failures(session, district_id, address, since=now - ADDRESS_SPAN) >= ADDRESS_LIMIT:
+        return TOO_OFTEN
+    found = _tried(session, district_id, login, password, now=now)
+    if isinstance(found, str) and address is not None:
+        _note_failure(session, district_id, address, now=now)
+    return found
+
+
+def _tried(session: Session, district_id: str, login: str, password: str, *, now: datetime) -> User | str:
     user = find_user(session, district_id, login)
     fits = matches(None if user is None else user.password_hash, password)
     if user is None or not user.active:
@@ -54,6 +68,19 @@ def try_password(session: Session, district_id: str, login: str, password: str, 
     if needs_rehash(user.password_hash):
         user.password_hash = hash_password(password)
     return user
+
+
+def _failures(session: Session, district_id: str, address: str, *, since: datetime) -> int:
+    query = select(func.count()).select_from(SignInFailure)
+    where = (SignInFailure.district_id == district_id, SignInFailure.address == address, SignInFailure.at > since)
+    return session.scalar(query.where(*where)) or 0
+
+
+def _note_failure(session: Session, district_id: str, address: str, *, now: datetime) -> None:
+    """Keep the failure; those that no longer count are forgotten."""
+    old = delete(SignInFailure).where(SignInFailure.district_id == district_id, SignInFailure.at <= now - ADDRESS_SPAN)
+    session.execute(old.execution_options(synchronize_session=False))
+    session.add(SignInFailure(district_id=district_id, id=new_id(), address=address, at=now))
 
 
 def open_login_session(session: Session, user: User, *, now: datetime, address: str | None) -> str:

@@ -20,7 +20,7 @@ def sign_in(runtime: Runtime, district_id: str, login: str, password: str, *, ad
     """The secret for the login cookie. Raises SignInRefused (same sentence for unknown names)."""
 
     def work(unit: Unit) -> tuple[str | None, str]:
-        found = accounts.try_password(unit.session, district_id, login, password, now=unit.now)
+        found = accounts.try_password(unit.session, district_id, login, password, now=unit.now, address=address)
         if isinstance(found, str):
             return None, found
         return accounts.open_login_session(unit.session, found, now=unit.now, address=address), ""
@@ -41,7 +41,14 @@ def sign_out(runtime: Runtime, district_id: str, token: str) -> None:
 
 
 def issue_token(
-    runtime: Runtime, district_id: str, login: str, *, name: str, password: str | None = None, days: int = 90
+    runtime: Runtime,
+    district_id: str,
+    login: str,
+    *,
+    name: str,
+    password: str | None = None,
+    days: int = 90,
+    address: str | None = None,
 ) -> str:
     """A bearer token for a user; with `password` None only the command line may call it."""
 
@@ -51,7 +58,7 @@ def issue_token(
             if user is None:
                 return None, f"没有账号“{login}”。"
         else:
-            found = accounts.try_password(unit.session, district_id, login, password, now=unit.now)
+            found = accounts.try_password(unit.session, district_id, login, password, now=unit.now, address=address)
             if isinstance(found, str):
                 return None, found
             user = found

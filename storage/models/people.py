@@ -81,6 +81,16 @@ class LoginSession(InDistrict, Base):
     address: Mapped[str | None] = mapped_column(String(64))
 
 
+class SignInFailure(InDistrict, Base):
+    """A wrong name or password from an address: too many in a minute close the address for a while."""
+
+    __tablename__ = "sign_in_failures"
+    __table_args__ = (Index("ix_sign_in_failures_address", "district_id", "address", "at"),)
+
+    address: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
 class ApiToken(InDistrict, Base):
     """A bearer token of a user or a program; only its digest is kept."""
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
+from werkzeug.test import Client
 
 from processes.clock import FixedClock
 from processes.errors import Conflict
 from service.app import create_app
 from service.entrance import allows, current_actor, public
 from service.entrance.rights import RouteUndeclared, declared, require_declared
+from service.identity.accounts import SignInRefused
 from service.orchestration import access
+from service.wsgi import behind_proxies
 from tests.world import BEGIN, DISTRICT, World, settings_for
 
 
@@ -260,8 +263,6 @@ def test_a_request_number_that_could_break_the_log_is_replaced(house: World) -> 
 
 
 def test_five_wrong_passwords_lock_the_account_also_for_the_right_one(world: World) -> None:
-    from service.identity.accounts import SignInRefused
-
     for _ in range(5):
         with pytest.raises(SignInRefused, match="账号或密码不正确"):
             access.sign_in(world.runtime, DISTRICT, "maker", "wrong", address=None)
@@ -271,3 +272,31 @@ def test_five_wrong_passwords_lock_the_account_also_for_the_right_one(world: Wor
 
     world.clock.advance(minutes=31)
     assert signed_in_as(world, "maker")
+
+
+def test_ten_failures_from_one_address_close_it_for_a_minute(world: World) -> None:
+    for number in range(10):
+        with pytest.raises(SignInRefused, match="账号或密码不正确"):
+            access.sign_in(world.runtime, DISTRICT, f"guess{number}", "wrong", address="198.51.100.7")
+
+    with pytest.raises(SignInRefused, match="一分钟后"):
+        access.sign_in(world.runtime, DISTRICT, "maker", "zhida-demo", address="198.51.100.7")
+    assert access.sign_in(world.runtime, DISTRICT, "maker", "zhida-demo", address="198.51.100.8")
+
+    world.clock.advance(seconds=61)
+    assert access.sign_in(world.runtime, DISTRICT, "maker", "zhida-demo", address="198.51.100.7")
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "192.0.2.1 localhost"), (1, "203.0.113.9 zhida.example")])
+def test_a_proxy_is_believed_only_when_it_is_named(house: World, proxies: int, seen: str) -> None:
+    @house.app.get("/address")
+    @public
+    def address() -> str:
+        return f"{request.remote_addr} {request.host}"
+
+    client = Client(behind_proxies(house.app, proxies))
+    headers = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Host": "zhida.example"}
+
+    answer = client.get("/address", headers=headers, environ_base={"REMOTE_ADDR": "192.0.2.1"})
+
+    assert answer.get_data(as_text=True) == seen
