@@ -13,6 +13,7 @@ from processes.errors import NotFound
 from processes.policy_words import PolicyStatus
 from service import permissions
 from service.entrance import allows, current_actor
+from service.pages.lifecycle import may_begin
 from service.pages.site import Paging, asked_page, page, pages
 from service.pages.stage_board import stage_board
 from service.wiring import session
@@ -40,6 +41,7 @@ def list_policies() -> tuple[str, int]:
     total = stored.count_policies(session(), actor.district_id, **asked)
     return page(
         "policies.html",
+        may_begin=may_begin(actor),
         found=found,
         place=Paging(place, total),
         statuses=list(PolicyStatus),

@@ -202,3 +202,25 @@ def test_people_are_listed_with_their_posts(signed_in: SignedIn) -> None:
     assert "法正" in admin.text
     assert "政法办经办人" in admin.text
     assert "马志制" not in admin.text
+
+
+def test_a_maker_begins_a_policy_and_lands_on_its_first_form(world: World, signed_in: SignedIn) -> None:
+    maker = signed_in("maker")
+    maker.get("/policies")
+    assert "发起新政策" in maker.text
+    maker.get("/policies/new")
+    assert "事前评估" in maker.text
+
+    maker.post("/policies/new")
+
+    assert "政策立项登记" in maker.text
+    assert [task.element_id for task in world.open_tasks()] == ["initiate_policy"]
+
+
+def test_who_makes_no_policies_is_offered_none(signed_in: SignedIn) -> None:
+    clerk = signed_in("window_clerk")
+
+    clerk.get("/policies")
+    assert "发起新政策" not in clerk.text
+    assert clerk.get("/policies/new").status_code == 403
+    assert clerk.post("/policies/new").status_code == 403

@@ -20,6 +20,7 @@ PAGES = (
     "/work?tab=done",
     "/start",
     "/policies",
+    "/policies/new",
     "/instances",
     "/stuck?all=1",
     "/definitions",
