@@ -235,6 +235,11 @@ def _is_staff(actor: Actor) -> bool:
     return bool(actor.roles() - {"applicant"})
 
 
+def sees_colleagues(actor: Actor) -> bool:
+    """Who handled a case, by name and with the opinion given. Applicants learn the department only (10.5)."""
+    return _is_staff(actor) or can(actor, "read_all")
+
+
 def _visible_policies(actor: Actor) -> Select[UUID]:
     return select(Policy.id).where(visible(actor, Policy))
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from processes import engine
 from processes.actors import Actor
 from processes.vocabulary import DefinitionKind, TaskState
+from service import permissions
 from service.orchestration.runtime import Runtime
 from storage import history, instances, worklists
 from storage.models.instances import Incident, ProcessInstance, Task, Wait
@@ -74,7 +75,11 @@ def of_instance(session: Session, runtime: Runtime, actor: Actor, instance: Proc
             {"elementId": each.element_id, "message": each.message} for each in incidents if each.element_id is not None
         ],
     }
-    who = names_of(session, actor.district_id, {task.assignee_id for task in tasks if task.assignee_id is not None})
+    shown = permissions.sees_colleagues(actor)
+    people = {
+        task.assignee_id for task in tasks if task.assignee_id is not None and (shown or task.assignee_id == actor.id)
+    }
+    who = names_of(session, actor.district_id, people)
     places = _places(tasks, waits, who)
     elements = [each for each in engine.parse(stored.content).elements if each.kind.endswith(_LISTED) and each.name]
     rows = [

@@ -23,6 +23,7 @@ from service.wiring import runtime, session
 from storage import history, instances, worklists
 from storage.definitions import list_newest
 from storage.models.instances import ProcessInstance
+from storage.models.records import Attachment
 from storage.people import names_of
 
 
@@ -77,14 +78,14 @@ def instance(instance_id: UUID) -> tuple[str, int]:
     return page(
         "instance.html",
         instance=found,
-        starter=names_of(session(), actor.district_id, {found.started_by}).get(found.started_by, ""),
+        starter=_starter(actor, found),
         parent=next((each for each in case if each.id == found.parent_id), None),
         children=[each for each in case if each.parent_id == found.id],
         open_tasks=instances.list_open_tasks(session(), actor.district_id, found.id),
         waiting=_waiting(actor, found),
         incidents=worklists.list_incidents_of(session(), actor.district_id, [found.id]),
         deadlines=_deadlines(actor, case),
-        files=worklists.list_attachments_of_case(session(), actor.district_id, found.root_id),
+        files=_files(actor, found),
         steps=trail.steps(session(), actor, rows),
         diagram=diagrams.of_instance(session(), runtime(), actor, found),
         rights=_rights(actor, found),
@@ -125,9 +126,25 @@ def _visible(actor: Actor, instance_id: UUID) -> ProcessInstance:
     return found
 
 
+def _starter(actor: Actor, found: ProcessInstance) -> str:
+    if found.started_by != actor.id and not permissions.sees_colleagues(actor):
+        return ""
+    return names_of(session(), actor.district_id, {found.started_by}).get(found.started_by, "")
+
+
 def _waiting(actor: Actor, found: ProcessInstance) -> list[Waiting]:
+    """What the open elements wait for; the sentences name colleagues, so applicants read the table of elements."""
+    if not permissions.sees_colleagues(actor):
+        return []
     visible = ProcessInstance.id == found.id
     return why_waiting(session(), runtime(), actor, visible)
+
+
+def _files(actor: Actor, found: ProcessInstance) -> list[Attachment]:
+    """The files of the case; somebody outside the house sees those of the own organisation's people."""
+    files = worklists.list_attachments_of_case(session(), actor.district_id, found.root_id)
+    shown = permissions.sees_colleagues(actor)
+    return [each for each in files if shown or each.uploaded_by == actor.id]
 
 
 def _deadlines(actor: Actor, case: Sequence[ProcessInstance]) -> list[Due]:

@@ -37,12 +37,16 @@ NAVIGATION: tuple[Link, ...] = (
     Link("发起办理", "pages.startable", ("/start",)),
     Link("政策", "pages.policies", ("/policies",), "read_policies"),
     Link("办事指南", "pages.guide_database", ("/guides", "/g/")),
+    Link("结果公开", "pages.results", ("/results", "/evaluations")),
     Link("办件", "pages.instances", ("/instances",)),
     Link("停滞事项", "pages.stuck", ("/stuck",), "retry"),
     Link("流程库", "pages.definitions", ("/definitions", "/designer"), "read_definitions"),
     Link("工作日历", "pages.calendar", ("/calendar",), "read_calendar"),
     Link("人员岗位", "pages.people", ("/people",), "manage_people"),
 )
+
+#: What somebody reads who has not signed in.
+FOR_EVERYBODY: tuple[str, ...] = ("pages.guide_database", "pages.results")
 
 
 def furnish(app: Flask) -> None:
@@ -59,7 +63,7 @@ def _frame() -> dict[str, Any]:
     actor = find_actor()
     return {
         "actor": actor,
-        "navigation": () if actor is None else tuple(_open_to(actor)),
+        "navigation": tuple(_public_links() if actor is None else _open_to(actor)),
         "demo": settings().demo,
         "district_name": settings().district_name,
     }
@@ -71,6 +75,10 @@ def _open_to(actor: Actor) -> list[tuple[Link, bool]]:
         for link in NAVIGATION
         if link.action is None or permissions.can(actor, link.action)
     ]
+
+
+def _public_links() -> list[tuple[Link, bool]]:
+    return [(link, request.path.startswith(link.parts)) for link in NAVIGATION if link.endpoint in FOR_EVERYBODY]
 
 
 def asked_page(size: int = 20) -> Page:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from forms.display import display
 from forms.model import Field, keyed
 from processes.actors import Actor
 from processes.vocabulary import DefinitionKind
+from service import permissions
 from service.orchestration.runtime import Runtime
 from service.pages.words import process_title
 from storage import worklists
@@ -73,7 +74,18 @@ def steps(session: Session, actor: Actor, rows: Sequence[HistoryRow]) -> list[St
         for row in rows
         if row.kind in KINDS and not (row.kind == "task_claimed" and (row.task_id, row.actor_id) in done)
     ]
-    return [_step(row, organisations, names) for row in reversed(shown)]
+    found = [_step(row, organisations, names) for row in reversed(shown)]
+    if permissions.sees_colleagues(actor):
+        return found
+    own = organisations.get(actor.organisation or "", "")
+    return [each if each.organisation == own else _department_only(each) for each in found]
+
+
+def _department_only(step: Step) -> Step:
+    """What somebody outside the house learns of a step: the department and that it was done."""
+    return replace(
+        step, who=step.organisation or "系统", organisation="", acting_for="", opinions=(), reason="", files=()
+    )
 
 
 def _step(row: HistoryRow, organisations: Mapping[str, str], names: Mapping[UUID, str]) -> Step:

@@ -13,7 +13,8 @@ from processes.vocabulary import InstanceState
 from service.orchestration import repair
 from storage.models.definitions import Definition
 from storage.models.policies import Policy
-from tests.journeys import making_route
+from tests import applying
+from tests.journeys import applying_route, making_route
 from tests.service.pages.conftest import Visitor
 from tests.world import World
 
@@ -224,3 +225,21 @@ def test_who_makes_no_policies_is_offered_none(signed_in: SignedIn) -> None:
     assert "发起新政策" not in clerk.text
     assert clerk.get("/policies/new").status_code == 403
     assert clerk.post("/policies/new").status_code == 403
+
+
+def test_an_applicant_learns_the_department_but_not_who_reviewed_nor_what_was_thought(
+    world: World, signed_in: SignedIn
+) -> None:
+    root = applying_route.apply(world, applying_route.open_item(world).id)
+    applying_route.accept(world, root)
+    world.do("reviewer1", "review_first", applying.opinion(), root)
+
+    applicant, reviewer = signed_in("applicant"), signed_in("reviewer2")
+    applicant.get(f"/instances/{root}")
+    reviewer.get(f"/instances/{root}")
+
+    assert "申小明" in applicant.text
+    assert "科技创新局 办结“初审”" in applicant.text
+    for hidden in ("初审言", "平受理", "结论：通过"):
+        assert hidden not in applicant.text
+        assert hidden in reviewer.text
