@@ -71,3 +71,12 @@ def test_published_evaluations_have_a_page_of_their_own(visitor: Opened) -> None
     someone = visitor()
     assert someone.get("/evaluations").status_code == 200
     assert "还没有公布的评估" in someone.page
+
+
+def test_who_has_not_signed_in_finds_results_and_guides_and_nothing_else(visitor: Opened) -> None:
+    someone = visitor()
+    someone.get("/sign-in")
+    assert 'href="/results"' in someone.page
+    assert 'href="/guides"' in someone.page
+    assert 'href="/work"' not in someone.page
+    assert 'action="/sign-out"' not in someone.page
