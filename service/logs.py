@@ -13,6 +13,9 @@ from flask import g, has_request_context
 #: What every record has; everything else was given as `extra` and is written out.
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
+#: Libraries that tell every step at INFO; the engine's would even write task data into the log.
+_CHATTY = ("spiff", "procrastinate", "alembic", "gunicorn")
+
 
 class JsonLines(logging.Formatter):
     """Instant in UTC, level, logger, message, request id, the extra fields and, for faults, the traceback."""
@@ -42,4 +45,5 @@ def configure_logging() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    for chatty in _CHATTY:
+        logging.getLogger(chatty).setLevel(logging.WARNING)

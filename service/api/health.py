@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any
 
@@ -15,12 +16,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from processes.version import VERSION
 from service.api.blueprint import ApiSchema, Blueprint
 from service.entrance import public
+from service.entrance.asking import find_actor
 from service.wiring import runtime, session, settings
 from storage import figures
 from storage.db import db
 from storage.schema import current_revision, newest_revision
 
 blueprint = Blueprint("health", __name__, description="For machines that watch the service")
+
+log = logging.getLogger(__name__)
 
 _METRICS = "zhida-metrics"
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -114,5 +118,22 @@ def count_requests(app: Flask) -> None:
     def count(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule is not None else "(none)"
         requests.labels(request.method, route, str(response.status_code)).inc()
-        seconds.labels(route).observe(time.perf_counter() - g.get("request_began", time.perf_counter()))
+        took = time.perf_counter() - g.get("request_began", time.perf_counter())
+        seconds.labels(route).observe(took)
+        _tell(route, response.status_code, took)
         return response
+
+
+def _tell(route: str, status: int, took: float) -> None:
+    """One line per request: the route, never the address, which may carry what people typed."""
+    actor = find_actor()
+    log.info(
+        "request answered",
+        extra={
+            "method": request.method,
+            "route": route,
+            "status": status,
+            "ms": round(took * 1000, 1),
+            "actor_id": None if actor is None else str(actor.id),
+        },
+    )
