@@ -11,12 +11,15 @@ from lxml import html
 
 from processes.vocabulary import InstanceState
 from service.orchestration import repair
+from service.orchestration.runtime import Unit, transaction
+from storage.db import new_id
 from storage.models.definitions import Definition
+from storage.models.instances import Incident
 from storage.models.policies import Policy
 from tests import applying
 from tests.journeys import applying_route, making_route
 from tests.service.pages.conftest import Visitor
-from tests.world import World
+from tests.world import DISTRICT, World
 
 SignedIn = Callable[[str], Visitor]
 
@@ -243,3 +246,42 @@ def test_an_applicant_learns_the_department_but_not_who_reviewed_nor_what_was_th
     for hidden in ("初审言", "平受理", "结论：通过"):
         assert hidden not in applicant.text
         assert hidden in reviewer.text
+
+
+def test_what_failed_is_tried_again_from_the_list(world: World, signed_in: SignedIn, root: UUID) -> None:
+    incident = note_fault(world, root)
+    analyst = signed_in("analyst")
+    analyst.get("/stuck")
+    assert "自动办理失败" in analyst.text
+
+    analyst.post(f"/incidents/{incident}/retry", {"next": f"/instances/{root}"})
+
+    assert "重试成功，异常已处理。" in analyst.text
+    assert analyst.address == f"/instances/{root}"
+    assert "异常已处理" in analyst.text
+    assert world.one(Incident, id=incident).state == "resolved"
+
+
+def note_fault(world: World, root: UUID) -> UUID:
+    """An incident as the door leaves it when the timers of a case could not be fired."""
+    incident = new_id()
+
+    def note(unit: Unit) -> None:
+        unit.session.add(
+            Incident(
+                district_id=DISTRICT,
+                id=incident,
+                instance_id=root,
+                process_key="policy_lifecycle",
+                element_id="initiate_policy",
+                code="HANDLER_FAULT",
+                message="办理动作执行出错，已全部撤销。",
+                verb="fire_timers",
+                arguments={"by": str(world.actor("admin").id), "instance_id": str(root)},
+                state="open",
+                created_at=unit.now,
+            )
+        )
+
+    transaction(world.runtime, world.actor("admin"), note)
+    return incident
