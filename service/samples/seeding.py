@@ -92,10 +92,10 @@ PARTS: tuple[_Part, ...] = (
     _Part("six_taxes", 140, _open, 20, _with_a_batch),
     _Part("child_allowance", 120, _open, 1, _with_a_resident),
     _Part("high_tech", 110, _open, 6, _with_applications),
-    _Part("transfer_agency", 35, _until("plan_enterprise_training")),
-    _Part("team_results", 30, _until("review_text")),
     _Part("rd_platform", 14, _until("reply_legal")),
-    _Part("specialised_sme", 5, _until("write_assessment")),
+    _Part("transfer_agency", 6, _until("plan_enterprise_training")),
+    _Part("team_results", 5, _until("review_text")),
+    _Part("specialised_sme", 3, _until("write_assessment")),
 )
 
 
