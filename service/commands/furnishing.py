@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from service.commands.house import House
+from service.commands.house import House, Say
 from service.orchestration.runtime import Unit, transaction
 from service.samples.seeding import seed_policies
 from service.seed.definitions import deploy_shipped
@@ -18,7 +18,7 @@ from storage.people import list_users
 _BEFORE_THE_SAMPLES = timedelta(days=730)
 
 
-def furnish_empty(house: House) -> bool:
+def furnish_empty(house: House, say: Say) -> bool:
     """Organisations, diagrams, forms and tables; in demo mode also people and sample policies. False when not empty.
 
     What is published already stays as it is: a newer shipped file is offered, not forced.
@@ -34,6 +34,7 @@ def furnish_empty(house: House) -> bool:
     transaction(house.runtime, house.system, first)
     deploy_shipped(house.runtime, by=house.system)
     if house.settings.demo:
+        say("正在把示例政策办到不同的环节，约需半分钟……")
         seed_policies(house.settings, now=house.runtime.clock.now())
     return True
 

@@ -61,15 +61,16 @@ def _children(house: House, instance: ProcessInstance) -> Iterator[str]:
 
 
 def _tail(instance: ProcessInstance) -> Iterator[str]:
-    rows = list_history(db.session(), instance.district_id, instance.id)
-    yield f"最近的历史（共 {len(rows)} 条）："
+    """What people did and what came due last; the machine's own steps are left out."""
+    rows = [row for row in list_history(db.session(), instance.district_id, instance.id) if row.kind in KINDS]
+    yield f"最近的历史（共 {len(rows)} 件事）："
     yield from (_row(row) for row in rows[-TAIL:])
 
 
 def _row(row: HistoryRow) -> str:
     where = f"“{row.element_name}”" if row.element_name else (row.element_id or "")
     reason = f"　原因：{row.reason}" if row.reason else ""
-    return f"  {row.seq}. {_moment(row.at)}　{row.actor_name}　{KINDS.get(row.kind, row.kind)}{where}{reason}"
+    return f"  {row.seq}. {_moment(row.at)}　{row.actor_name}　{KINDS[row.kind]}{where}{reason}"
 
 
 def _moment(instant: datetime) -> str:

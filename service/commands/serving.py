@@ -51,7 +51,7 @@ def serve(asked: argparse.Namespace, say: Say) -> int:
             say("SQLite 只能由一个进程使用：请去掉 --processes，或用 ZHIDA_DATABASE_URL 指定 PostgreSQL。")
             return 1
         migrate(db.engine)
-        furnished = furnish_empty(house)
+        furnished = furnish_empty(house, say)
         if not house.settings.demo:
             refuse_demo_people(house)
         _welcome(house, asked, say, furnished=furnished)
