@@ -15,13 +15,13 @@ from SpiffWorkflow.spiff.specs.spiff_task import SpiffBpmnTask
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from processes.engine.joins import changes
 from processes.engine.outcome import ServiceCall
 from processes.engine.scripting import checked, engine_of
 from processes.errors import BusinessError, EngineFault, HandlerFault, ProcessError
 
 #: More copies than this are a mistake in the data, and would make every step slow (engine 2.4).
 MAX_COPIES = 1_000
-_ABSENT = object()
 
 
 class HandlerTask(ServiceTask):  # type: ignore[misc]
@@ -104,10 +104,10 @@ class _Copies(MultiInstanceTask):  # type: ignore[misc]
         if self.data_output is not None and self.output_item is not None:
             super().merge_child(workflow, child)
             return
-        owner, item = child.parent, None if self.input_item is None else self.input_item.bpmn_id
-        before = self._given(owner)
-        changed = {name: value for name, value in child.data.items() if before.get(name, _ABSENT) != value}
-        changed.pop(item, None)
+        owner = child.parent
+        changed = changes(self._given(owner), child.data)
+        if self.input_item is not None:
+            changed.pop(self.input_item.bpmn_id, None)
         owner.data.update(changed)
         owner.internal_data["merged"].append(str(child.id))
 

@@ -9,7 +9,6 @@ from typing import Any
 from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
-    CycleTimerEventDefinition,
     DurationTimerEventDefinition,
     TimeDateEventDefinition,
     TimerEventDefinition,
@@ -28,6 +27,8 @@ from processes.feel import YearsMonthsDuration
 from processes.feel.temporal import add_months
 
 DUE = "event_value"
+#: Missed rounds of cycle timers that one step makes up for; the due time stays past, so that a next step follows.
+MAX_ROUNDS = 20
 
 
 def _text_or_value(task: Task, text: str | None) -> Any:
@@ -122,26 +123,28 @@ class DurationTimer(_Due, DurationTimerEventDefinition):  # type: ignore[misc]
         return _later(_text_or_value(task, self.expression), engine_of(task).now())
 
 
-class CycleTimer(CycleTimerEventDefinition):  # type: ignore[misc]
-    """Fires again and again; missed rounds fire one after the other (engine 1.2)."""
+class CycleTimer(_Due, TimerEventDefinition):  # type: ignore[misc]
+    """Fires again and again. A boundary event that does not interrupt arms its next round beside it when it fires, so
+    that what a round has begun outlives the activity; the library would drop it. Elsewhere only one round counts."""
 
-    def cycle_complete(self, my_task: Task) -> bool:
+    def has_fired(self, my_task: Task) -> bool:
         now = engine_of(my_task).now()
         value = my_task._get_internal_data(DUE)
         if value is None:
             value = self._first(my_task, now)
-        ready = False
-        if value["cycles"] == 0:
-            my_task.internal_data.pop(DUE, None)
-            my_task.internal_data["event_fired"] = True
-            return False
+            my_task._set_internal_data(**{DUE: value})
+        collected = engine_of(my_task).collected
+        fired = bool(my_task._get_internal_data("event_fired", False))
         due = datetime.fromisoformat(value["next"])
-        if due <= now:
-            following = _later(value["every"], due)
-            value = {**value, "next": following.isoformat(), "cycles": value["cycles"] - 1}
-            ready = True
-        my_task._set_internal_data(**{DUE: value})
-        return ready
+        if fired or due > now or collected.rounds >= MAX_ROUNDS:
+            return fired
+        collected.rounds += 1
+        my_task._set_internal_data(event_fired=True)
+        spec = my_task.task_spec
+        if value["cycles"] != 1 and isinstance(spec, BoundaryEventMixin) and not spec.cancel_activity:
+            following = {**value, "next": _later(value["every"], due).isoformat(), "cycles": value["cycles"] - 1}
+            _arm(my_task, following)
+        return True
 
     def _first(self, task: Task, now: datetime) -> dict[str, Any]:
         text = _text_or_value(task, self.expression)
@@ -154,9 +157,19 @@ class CycleTimer(CycleTimerEventDefinition):  # type: ignore[misc]
                 raise ValueError(length)
             first = _instant(start) if start else _later(length, now)
             rounds = int(repeat[1:]) if repeat[1:] else -1
+            if rounds == 0:
+                raise ValueError(text)
             return {"cycles": rounds, "next": first.isoformat(), "every": length}
         except Exception as error:
             raise _unusable(task, self.expression) from error
+
+
+def _arm(task: Task, due: dict[str, Any]) -> None:
+    """A boundary event of its own for the next round of a cycle."""
+    following = task.parent._add_child(task.task_spec, TaskState.FUTURE)
+    following.internal_data[DUE] = due
+    task.task_spec._predict(following, mask=TaskState.NOT_FINISHED_MASK)
+    task.task_spec._update(following)
 
 
 class Message(MessageEventDefinition):  # type: ignore[misc]

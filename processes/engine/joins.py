@@ -8,6 +8,7 @@ branch win for every name, so that a value unchanged since the fork undoes anoth
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -57,7 +58,7 @@ class Join(UnstructuredJoin):  # type: ignore[misc]
         base = _fork_data(branches)
         merged = dict(base)
         for branch in branches:
-            merged.update({name: value for name, value in branch.data.items() if base.get(name, _ABSENT) != value})
+            merged.update(changes(base, branch.data))
         for arrival in taken:
             arrival.internal_data[TAKEN] = True
         left = [arrival for arrival in arrivals if arrival not in taken]
@@ -74,6 +75,11 @@ def _fork_data(branches: list[Task]) -> dict[str, Any]:
         line = {task.id for task in upwards(branch)}
         shared = line if number == 0 else shared & line
     return next((task.data for task in upwards(branches[0]) if task.id in shared), {})
+
+
+def changes(base: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a branch that began with `base` has set or changed."""
+    return {name: value for name, value in data.items() if base.get(name, _ABSENT) != value}
 
 
 def upwards(task: Task | None) -> list[Task]:

@@ -14,7 +14,7 @@ from SpiffWorkflow.bpmn.specs.mixins import BoundaryEventMixin
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from processes.engine.joins import is_pending_arrival, upwards
+from processes.engine.joins import EndOfBranches, changes, is_pending_arrival, upwards
 
 LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
@@ -46,6 +46,8 @@ class _Tree:
         self.tasks: dict[Any, Task] = workflow.tasks
         self.root: Task = workflow.task_tree
         self.workflow = workflow
+        self._drop_needless_joins()
+        self._fold_ends()
         live = [task for task in self.tasks.values() if task._state & LIVE]
         #: Tasks that must stay where they are: the live ones, and arrivals at joins that have not fired yet.
         self.anchors: list[Task] = live + [task for task in self.tasks.values() if is_pending_arrival(task)]
@@ -61,6 +63,36 @@ class _Tree:
         last = self.workflow.last_task
         if last is not None and last.id not in self.tasks:
             self.workflow.last_task = None
+
+    def _drop_needless_joins(self) -> None:
+        """A boundary event that does not interrupt has no part in ending the activity: the activity's own join does."""
+        for task in list(self.tasks.values()):
+            if task._state == TaskState.WAITING and isinstance(task.task_spec, BoundaryEventJoin):
+                event = task.parent
+                spec = event.task_spec
+                if (
+                    event._state == TaskState.COMPLETED
+                    and isinstance(spec, BoundaryEventMixin)
+                    and not spec.cancel_activity
+                ):
+                    self._drop(task)
+
+    def _fold_ends(self) -> None:
+        """Branches that came from one place and have ended become one that brings what all of them changed: a
+        reminder that fires every day must not leave a branch for each day."""
+        for task in list(self.tasks.values()):
+            if len(task._children) < 2:
+                continue
+            ended = [(child, end) for child in task.children if (end := _ended(child)) is not None]
+            if len(ended) < 2:
+                continue
+            ended.sort(key=lambda each: each[1].last_state_change)
+            together: dict[str, Any] = dict(task.data)
+            for _, end in ended:
+                together.update(changes(task.data, end.parent.data))
+            ended[-1][1].parent.data = together
+            for child, _ in ended[:-1]:
+                self._drop(child)
 
     def _cut_above(self) -> None:
         """Hang the lowest task that all anchors come from directly below the root; drop all the rest."""
@@ -155,3 +187,10 @@ class _Tree:
             parent._children[place] = child.id
             child._parent = parent.id
             del self.tasks[task.id]
+
+
+def _ended(task: Task) -> Task | None:
+    """The end at which a branch without forks has come and waits for the others; None for any other branch."""
+    while task._state == TaskState.COMPLETED and len(task._children) == 1:
+        task = task.children[0]
+    return task if isinstance(task.task_spec, EndOfBranches) and is_pending_arrival(task) else None

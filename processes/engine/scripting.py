@@ -34,6 +34,7 @@ class Collected:
     end_element_id: str | None = None
     last_data: Mapping[str, Any] | None = None
     runs: int = 0
+    rounds: int = 0  # of cycle timers
 
 
 class FeelScriptEngine(PythonScriptEngine):  # type: ignore[misc]

@@ -216,12 +216,19 @@ class _Step:
                 break
             refused = self.engine.collected.refused
             if not refused:
-                break
+                if self._is_at_rest():
+                    break
+                continue  # a timer came due while the step ran: the library looks at timers last
             task, error = refused.pop(0)
             still_open = bool(task._state & LIVE)  # an error before it may have ended the sub-process around it
             if still_open and not raise_error(task, error.code, error.message):
                 raise error
         self.workflow.get_events()  # events nobody inside catches have no meaning outside
+
+    def _is_at_rest(self) -> bool:
+        return not any(
+            task._state == TaskState.READY and not task.task_spec.manual for task in all_tasks(self.workflow)
+        )
 
     def _end_with(self, uncaught: UncaughtError) -> None:
         """An error nobody catches ends the whole instance where it was thrown; nothing beside it goes on."""

@@ -113,6 +113,16 @@ def test_a_cycle_catches_up_after_an_outage() -> None:
     assert (len(player.around.calls), player.last.due_at) == (5, None)
 
 
+def test_a_long_outage_is_made_up_for_in_several_steps() -> None:
+    player = reminded("R/PT1H")
+    player.later(hours=100)
+    steps = 1
+    while player.last.due_at is not None and player.last.due_at <= player.around.now():
+        player.fire()
+        steps += 1
+    assert (len(player.around.calls), steps, player.open) == (100, 5, ["ask"])
+
+
 def test_a_cycle_may_begin_at_a_date_and_run_without_end() -> None:
     player = reminded("R/2026-09-01T09:00:00+08:00/P1D")
     assert player.last.due_at == datetime(2026, 9, 1, 9, tzinfo=SHANGHAI)
