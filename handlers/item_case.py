@@ -9,6 +9,7 @@ from forms.model import Option
 from handlers import case
 from handlers.stage import Fact, TaskContext
 from processes.clock import SHANGHAI, business_date
+from processes.errors import BusinessError
 from processes.item_words import DisbursementType
 from processes.policy_elements import DISBURSEMENT_TYPES
 from storage import items, policies
@@ -21,6 +22,16 @@ def item_of(task: TaskContext) -> tuple[PolicyItem, Policy]:
     """The item the task is about, and its policy. Raises NotFound or BusinessError."""
     item = items.get_item(task.session, task.district_id, case.required_id(task, "item_id"))
     return item, policies.get_policy(task.session, task.district_id, item.policy_id)
+
+
+def check_editable(item: PolicyItem) -> None:
+    """Gate G9: raise BusinessError GUIDE_LOCKED once the item has opened; from then on only a change alters it."""
+    if item.opened_at is not None:
+        raise BusinessError(
+            "GUIDE_LOCKED",
+            f"事项“{item.name}”已经开放，填报内容和办事指南不能直接修改。请走政策调整流程，提前5个工作日申请。",
+            item_id=str(item.id),
+        )
 
 
 def instant_of(day: date, clock_time: str) -> datetime:

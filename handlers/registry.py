@@ -10,6 +10,7 @@ from handlers import (
     launch,
     objection,
     opinion_consultation,
+    policy_change,
     policy_lifecycle,
     post_evaluation,
     pre_assessment,
@@ -34,6 +35,7 @@ REGISTRY = Registry(
         review,
         disbursement_filing,
         objection,
+        policy_change,
         post_evaluation,
     )
 )

@@ -64,6 +64,14 @@ class AnswersRefused(ProcessError):
         self.fields: Mapping[str, Sequence[str]] = fields
 
 
+class ChangeTooLate(AnswersRefused):
+    """A change of an open item is applied for later than five working days before its day (DL8); the message
+    offers the earliest day that is still possible.
+    """
+
+    code = "CHANGE_TOO_LATE"
+
+
 class BadRequest(ProcessError):
     """The request itself is malformed."""
 

@@ -26,10 +26,11 @@ STAGES: tuple[StageInfo, ...] = (
     StageInfo("post_evaluation", "实施效果评估", "三(二)3"),
 )
 
-#: Diagrams that are not stages: the master, the life of one item, and processes several stages call.
+#: Diagrams that are not stages: the master, the life of one item and its changes, and processes several stages call.
 LIFECYCLES: tuple[StageInfo, ...] = (
     StageInfo("policy_lifecycle", "政策全生命周期", "三(二)"),
     StageInfo("item_lifecycle", "事项生命周期", "三(三)"),
+    StageInfo("policy_change", "政策调整和下线", "三(三)4"),
 )
 CALLABLE: tuple[StageInfo, ...] = (
     StageInfo("filing", "报备", "三(三)3"),

@@ -9,7 +9,7 @@ from uuid import UUID
 from forms.answers import plain
 from forms.model import Option
 from handlers import case
-from handlers.item_case import centre_options, elements_of, label_of
+from handlers.item_case import centre_options, check_editable, elements_of, label_of
 from handlers.launch.register import ReviewedParameters, stage
 from handlers.stage import Fact, Prepared, Result, TaskContext
 from processes.errors import AnswersRefused, BusinessError
@@ -164,8 +164,12 @@ def _item_to_fill(task: TaskContext) -> tuple[PolicyItem, Policy]:
 
 @stage.user_task("填报政策服务事项")
 def fill_item(task: TaskContext, answers: Mapping[str, Any]) -> Result:
-    """Keep the twenty elements. Raises BusinessError ITEM_ENTRY_LOCKED (G1), AnswersRefused when one is missing."""
+    """Keep the twenty elements.
+
+    Raises BusinessError ITEM_ENTRY_LOCKED (G1) or GUIDE_LOCKED (G9), AnswersRefused when an element is missing.
+    """
     item, policy = _item_to_fill(task)
+    check_editable(item)
     check_unlocked(policy, policies.get(task.session, StandardizationReview, task.district_id, item.review_id))
     before = plain(elements_of(item))
     _check_complete(answers)

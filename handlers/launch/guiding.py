@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers import case
-from handlers.item_case import organisation_names
+from handlers.item_case import check_editable, organisation_names
 from handlers.item_reading import content_of
 from handlers.launch.register import PolicyParameters, items_of, stage
 from handlers.stage import Fact, Prepared, Result, TaskContext
@@ -44,8 +44,12 @@ def _item_of_guide(task: TaskContext) -> tuple[PolicyItem, Policy]:
 
 @stage.user_task("编制办事指南")
 def make_guide(task: TaskContext, answers: Mapping[str, Any]) -> Result:
-    """Keep a new version of the guide as a draft: the twenty elements as they stand, and what was added."""
+    """Keep a new version of the guide as a draft: the twenty elements as they stand, and what was added.
+
+    Raises BusinessError GUIDE_LOCKED once the item has opened (gate G9).
+    """
     item, policy = _item_of_guide(task)
+    check_editable(item)
     item.facets = {
         **item.facets,
         "beneficiary": list(answers["beneficiary_kinds"]),

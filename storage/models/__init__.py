@@ -2,6 +2,7 @@
 
 from storage.models import (
     applications,
+    changes,
     definitions,
     disbursements,
     evaluations,
@@ -23,6 +24,7 @@ from storage.models import (
 
 __all__ = [
     "applications",
+    "changes",
     "definitions",
     "disbursements",
     "evaluations",
