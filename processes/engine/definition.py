@@ -21,6 +21,8 @@ from processes.errors import DefinitionRefused, EngineFault
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
 _KEPT = 512
+_RESERVED = frozenset(("Start", "End", "Root", "StartEventSplit", "StartEventJoin"))
+_RESERVED_ENDINGS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin", " [child]")
 _FLOW_NODES = ("Task", "Event", "Gateway", "callActivity", "subProcess", "transaction", "task")
 
 
@@ -91,6 +93,7 @@ def _read(content: bytes, digest: str) -> Definition:
     tree = xml.read(content)
     process = _executable(tree)
     elements = tuple(_elements(process, _lanes(tree)))
+    _check_ids(elements)
     flows = {
         (flow.get("sourceRef", ""), flow.get("targetRef", "")): flow.get("id", "")
         for flow in process.iter(f"{BPMN}sequenceFlow")
@@ -101,6 +104,17 @@ def _read(content: bytes, digest: str) -> Definition:
     spec, sub_specs = _specs(tree, key)
     by_id = {each.id: each for each in elements}
     return Definition(key, name, digest, properties, elements, by_id, flows, spec, sub_specs)
+
+
+def _check_ids(elements: tuple[ElementInfo, ...]) -> None:
+    """Ids the library gives to tasks of its own, and ids given twice, would run the wrong element without a word."""
+    seen: set[str] = set()
+    for each in elements:
+        if each.id in _RESERVED or each.id.endswith(_RESERVED_ENDINGS):
+            raise _refused(f"编号“{each.id}”是引擎自己用的，请换一个编号。")
+        if each.id in seen:
+            raise _refused(f"编号“{each.id}”用了两次，请各用各的编号。")
+        seen.add(each.id)
 
 
 def _executable(tree: etree._ElementTree) -> etree._Element:
