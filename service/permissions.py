@@ -82,6 +82,11 @@ def _holds_post(actor: Actor, task: Task) -> bool:
     return task.role is not None and actor.holds(task.role, task.organisation)
 
 
+def may_assign(actor: Actor, task: Task) -> bool:
+    """An administrator hands on any task, the head of a department those of its posts."""
+    return can(actor, "assign") or (task.organisation is not None and actor.holds("maker_head", task.organisation))
+
+
 def stands_for(actor: Actor, task: Task) -> Actor | None:
     """The person in whose right the actor may take the task: the actor, or an absent colleague; None if nobody."""
     for person in (actor, *actor.principals):
@@ -161,17 +166,23 @@ def _post_matches(posts: Iterable[Post], task: Any = Task) -> ColumnElement[bool
 
 
 def _involved(actor: Actor, root: Any) -> ColumnElement[bool]:
-    """The actor started, was assigned, completed or may take something in the case with this root."""
+    """The actor started, was assigned, completed, may take or (as the head) may hand on something in the case."""
     mine = aliased(Task)
     start = aliased(ProcessInstance)
     people: list[UUID] = [actor.id, *(person.id for person in actor.principals)]
     posts = {post for person in (actor, *actor.principals) for post in person.posts}
+    headed = [post.organisation for post in posts if post.role == "maker_head"]
     return or_(
         exists(
             select(mine.id).where(
                 mine.district_id == actor.district_id,
                 mine.root_id == root,
-                or_(mine.assignee_id.in_(people), mine.completed_by.in_(people), _post_matches(posts, mine)),
+                or_(
+                    mine.assignee_id.in_(people),
+                    mine.completed_by.in_(people),
+                    _post_matches(posts, mine),
+                    mine.organisation.in_(headed),
+                ),
             )
         ),
         exists(

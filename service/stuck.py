@@ -238,7 +238,7 @@ def _task_reason(task: Task, instance: ProcessInstance, look: _Look) -> tuple[Re
         return (
             Reason.PERSON_ABSENT,
             f"“{task.name}”由{name}认领，{name}目前不在岗，已停 {age} 个工作日。",
-            f"代理人，或系统管理员改派给其他{look.post_words(task) or '人员'}",
+            f"代理人，或部门主要负责人、系统管理员改派给其他{look.post_words(task) or '人员'}",
         )
     if task.due_at is not None and task.due_at < look.now:
         late = _lateness(task.due_at, look)

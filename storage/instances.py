@@ -190,3 +190,9 @@ def list_open_elements_of(
         session.scalars(tasks.order_by(Task.created_at, Task.id)).all(),
         session.scalars(waits.order_by(Wait.since, Wait.id)).all(),
     )
+
+
+def list_assigned_tasks(session: Session, district_id: str, user_id: UUID) -> Sequence[Task]:
+    """Open tasks that a person has claimed or was given, oldest first."""
+    query = select(Task).where(Task.district_id == district_id, Task.assignee_id == user_id, Task.state.in_(OPEN_TASK))
+    return session.scalars(query.order_by(Task.created_at, Task.id)).all()

@@ -18,6 +18,11 @@ def _valid(model: type[Membership], on: date) -> ColumnElement[bool]:
     return (model.valid_from <= on) & or_(model.valid_to.is_(None), model.valid_to >= on)
 
 
+def _in_force(on: date) -> ColumnElement[bool]:
+    """SQL condition on Substitution: it covers that day and was not ended early."""
+    return (Substitution.valid_from <= on) & (Substitution.valid_to >= on) & Substitution.ended_at.is_(None)
+
+
 def find_user(session: Session, district_id: str, login: str) -> User | None:
     return session.scalar(select(User).where(User.district_id == district_id, User.login == login))
 
@@ -34,10 +39,7 @@ def load_actor(session: Session, district_id: str, user_id: UUID, *, on: date) -
     if user_id == SYSTEM_ID:
         return system_actor(district_id)
     deputised = select(Substitution.user_id).where(
-        Substitution.district_id == district_id,
-        Substitution.deputy_id == user_id,
-        Substitution.valid_from <= on,
-        Substitution.valid_to >= on,
+        Substitution.district_id == district_id, Substitution.deputy_id == user_id, _in_force(on)
     )
     query = (
         select(User, Membership.role, Membership.organisation)
@@ -97,10 +99,8 @@ def list_posts(session: Session, district_id: str, *, on: date) -> dict[UUID, li
 
 
 def list_absent(session: Session, district_id: str, *, on: date) -> set[UUID]:
-    """Users who are away on that day (somebody stands in for them) or whose account was closed."""
-    away = select(Substitution.user_id).where(
-        Substitution.district_id == district_id, Substitution.valid_from <= on, Substitution.valid_to >= on
-    )
+    """Users who are away on that day, whether somebody stands in for them or not, or whose account was closed."""
+    away = select(Substitution.user_id).where(Substitution.district_id == district_id, _in_force(on))
     closed = select(User.id).where(User.district_id == district_id, User.active.is_(False))
     return {*session.scalars(away), *session.scalars(closed)}
 
@@ -144,3 +144,34 @@ def list_memberships(session: Session, district_id: str, user_id: UUID, *, on: d
         Membership.district_id == district_id, Membership.user_id == user_id, _valid(Membership, on)
     )
     return session.scalars(query.order_by(Membership.role, Membership.organisation)).all()
+
+
+def get_substitution(session: Session, district_id: str, substitution_id: UUID) -> Substitution:
+    """The absence with this id. Raises NotFound."""
+    found = session.get(Substitution, (district_id, substitution_id))
+    if found is None:
+        raise NotFound("没有找到这条代理记录。它可能不存在，或者您无权查看。")
+    return found
+
+
+def list_substitutions(session: Session, district_id: str, *, user_id: UUID | None = None) -> Sequence[Substitution]:
+    """Absences of the district, or those in which one person is absent or stands in, the latest first."""
+    query = select(Substitution).where(Substitution.district_id == district_id)
+    if user_id is not None:
+        query = query.where(or_(Substitution.user_id == user_id, Substitution.deputy_id == user_id))
+    return session.scalars(query.order_by(Substitution.valid_from.desc(), Substitution.id.desc())).all()
+
+
+def list_overlapping_absences(
+    session: Session, district_id: str, user_id: UUID, *, since: date, until: date
+) -> Sequence[Substitution]:
+    """Absences of a person, not ended early, that share a day with these."""
+    return session.scalars(
+        select(Substitution).where(
+            Substitution.district_id == district_id,
+            Substitution.user_id == user_id,
+            Substitution.valid_from <= until,
+            Substitution.valid_to >= since,
+            Substitution.ended_at.is_(None),
+        )
+    ).all()

@@ -72,7 +72,7 @@ def give_post(
         held = list_memberships(unit.session, unit.district_id, user.id, on=max(first, unit.today))
         if any(post.role == role and post.organisation == organisation for post in held):
             raise Conflict(f"{user.name} 已在该岗位上，无需重复添加。")
-        _keep_apart(user, role, {post.role for post in held})
+        check_apart(user, role, {post.role for post in held})
         unit.session.add(
             Membership(
                 district_id=unit.district_id,
@@ -118,7 +118,8 @@ def check_password(password: str) -> None:
         )
 
 
-def _keep_apart(user: User, role: str, held: set[str]) -> None:
+def check_apart(user: User, role: str, held: set[str]) -> None:
+    """Raise Conflict when a person with these roles may not act in this one as well (三权分立)."""
     for pair in _APART:
         if role in pair and held & (pair - {role}):
             other = "、".join(ROLES[each] for each in held & (pair - {role}))

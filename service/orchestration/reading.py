@@ -59,7 +59,7 @@ def allowed_actions(
 ) -> tuple[frozenset[str], str | None]:
     """The verbs the actor may use on an open task now, and the sentence that says why it cannot be worked on."""
     actor = unit.actor
-    actions = {"assign"} if permissions.can(actor, "assign") else set()
+    actions = {"assign"} if permissions.may_assign(actor, task) else set()
     if instance.state == InstanceState.SUSPENDED:
         return frozenset(actions), f"“{instance.title}”已暂停办理（{instance.suspended_reason}），恢复后才能继续。"
     try:

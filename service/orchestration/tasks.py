@@ -69,14 +69,17 @@ def release_task(runtime: Runtime, task_id: UUID, *, by: Actor) -> None:
 
 
 def assign_task(runtime: Runtime, task_id: UUID, to_user_id: UUID, *, by: Actor, reason: str) -> None:
-    """Hand a task to a colleague (by its assignee or an administrator). Separation of duties holds for the receiver."""
+    """Hand a task to a colleague (by its assignee, the department's head or an administrator).
+
+    Separation of duties holds for the receiver.
+    """
     if not reason.strip():
         raise BadRequest("请填写转办原因。")
 
     def work(unit: Unit) -> None:
         task, instance = _open(unit, task_id)
         separated = _separated(unit, task, instance)
-        if not permissions.can(by, "assign"):
+        if not permissions.may_assign(by, task):
             permissions.require_task(unit.session, by, task, separated)
         receiver = load_actor(unit.session, unit.district_id, to_user_id, on=unit.today)
         permissions.check_separation(unit.session, task, (receiver,), separated)

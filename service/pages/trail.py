@@ -33,6 +33,8 @@ KINDS: dict[str, str] = {
     "task_claimed": "认领",
     "task_released": "退回岗位",
     "task_assigned": "转办",
+    "substitution_granted": "登记代理",
+    "substitution_ended": "结束代理",
     "task_completed": "办结",
     "message_received": "收到消息",
     "timer_fired": "日期到达",

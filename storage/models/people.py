@@ -106,7 +106,11 @@ class ApiToken(InDistrict, Base):
 
 
 class Substitution(InDistrict, Base):
-    """Somebody stands in for an absent colleague between two days (代理); both names are recorded."""
+    """A colleague is absent between two days, and somebody may stand in (代理); both names are recorded.
+
+    Without a deputy nobody stands in: open tasks are reassigned by hand. A row is never deleted; one that was
+    ended early says when and by whom (G5).
+    """
 
     __tablename__ = "substitutions"
     __table_args__ = (
@@ -117,8 +121,10 @@ class Substitution(InDistrict, Base):
     )
 
     user_id: Mapped[UUID]
-    deputy_id: Mapped[UUID]
+    deputy_id: Mapped[UUID | None]
     valid_from: Mapped[date]
     valid_to: Mapped[date]
     reason: Mapped[str] = mapped_column(String(200))
     created_by: Mapped[UUID]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None]
