@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from processes.vocabulary import TaskState
 from storage.instances import ALIVE
 from storage.models.instances import Incident, ProcessInstance, Submission, Task, TaskSeparation, Wait
-from storage.models.records import Attachment, Deadline, Escalation
+from storage.models.records import Attachment, Deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,15 +191,3 @@ def list_deadlines_of_case(session: Session, district_id: str, instance_ids: Col
         return ()
     query = select(Deadline).where(Deadline.district_id == district_id, Deadline.instance_id.in_(instance_ids))
     return session.scalars(query.order_by(Deadline.due_at, Deadline.id)).all()
-
-
-def count_escalations(session: Session, district_id: str, roles: Collection[str]) -> int:
-    """Warnings and overdue duties told to these roles and not looked at yet."""
-    if not roles:
-        return 0
-    query = (
-        select(func.count())
-        .select_from(Escalation)
-        .where(Escalation.district_id == district_id, Escalation.to_role.in_(roles), Escalation.seen_at.is_(None))
-    )
-    return session.scalar(query) or 0

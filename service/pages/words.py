@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from processes.clock import SHANGHAI
 from processes.money import format_yuan
 from processes.stages import TITLES
-from processes.vocabulary import ROLES, InstanceState, TaskState, WaitKind
+from processes.vocabulary import ROLES, InstanceState, TaskState
 
 TASK_STATES: dict[str, str] = {
     TaskState.READY: "待认领",
@@ -20,14 +20,6 @@ INSTANCE_STATES: dict[str, str] = {
     InstanceState.SUSPENDED: "已暂停",
     InstanceState.COMPLETED: "已办结",
     InstanceState.TERMINATED: "已终止",
-}
-WAIT_KINDS: dict[str, str] = {
-    WaitKind.TIMER: "等待日期",
-    WaitKind.MESSAGE: "等待消息",
-    WaitKind.CALL_ACTIVITY: "等待下级流程",
-    WaitKind.SIGNAL: "等待信号",
-    WaitKind.CONDITION: "等待条件成立",
-    WaitKind.EVENT_GATEWAY: "等待事件",
 }
 
 #: Class of the badge that shows a state; colour never stands without the word.
@@ -91,10 +83,6 @@ def instance_state(state: str) -> str:
     return INSTANCE_STATES.get(state, state)
 
 
-def wait_kind(kind: str) -> str:
-    return WAIT_KINDS.get(kind, kind)
-
-
 def tone(state: str) -> str:
     return TONES.get(state, "is-neutral")
 
@@ -116,7 +104,6 @@ FILTERS = (
     span,
     task_state,
     instance_state,
-    wait_kind,
     tone,
     role_name,
     process_title,
