@@ -16,7 +16,9 @@ from storage.guides import find_published_guide
 from storage.models.changes import ChangeRequest
 from storage.models.policies import Policy
 from tests import changing, launching, making
+from tests.journeys import applying_route
 from tests.journeys import launching_route as route
+from tests.service.api.client import Program
 from tests.world import World
 
 
@@ -130,3 +132,39 @@ def test_a_change_in_force_is_not_withdrawn(world: World, opened: UUID) -> None:
 
     with pytest.raises(Conflict):
         withdraw_change(world.runtime, _change(world).id, by=world.actor("maker"), reason="不办了")
+
+
+def test_a_change_is_read_and_taken_back_over_http(world: World, opened: UUID) -> None:
+    root = _apply(world, changing.abolition("2026-10-12"))
+    maker = Program(world, "maker")
+    (listed,) = maker.get(f"/api/v1/policy-items/{route.item(world).id}/changes").get_json()
+
+    public = Program(world, "applicant").get(f"/api/v1/policy-items/{route.item(world).id}/changes").get_json()
+    unreasoned = maker.post(f"/api/v1/policy-changes/{listed['id']}/withdrawal", {})
+    foreign = Program(world, "dsb_operator").post(f"/api/v1/policy-changes/{listed['id']}/withdrawal", {"reason": "x"})
+    answer = maker.post(f"/api/v1/policy-changes/{listed['id']}/withdrawal", {"reason": "上位政策恢复执行"})
+
+    assert (listed["kind"], listed["due_on"], listed["late"]) == ("废止下线", "2026-09-29", False)
+    assert public == []
+    assert (unreasoned.status_code, foreign.status_code) == (422, 403)
+    assert (answer.status_code, answer.get_json()["status"]) == (200, "撤回")
+    assert world.instance(root).end_element_id == "change_withdrawn"
+
+
+def test_applications_nobody_decided_end_with_an_abolition_that_says_so(world: World, opened: UUID) -> None:
+    running = applying_route.apply(
+        world,
+        route.item(world).id,
+        by="window_clerk",
+        conditions=[{"met": "符合"}],
+        materials=[{"handed_in": "纸质件", "place": "一份，窗口一号柜"}] * 2,
+    )
+    root = _apply(world, changing.abolition("2026-10-12", transition="终止并告知"))
+    _agree(world, root, "2026-10-12", "废止")
+    assert applying_route.application(world, running).status == "已提交"
+
+    world.at(2026, 10, 12, 0)
+
+    ended = applying_route.application(world, running)
+    assert ended.status == "撤回"
+    assert ended.withdraw_reason is not None and "政策终止（变更 TZ-2026-1）" in ended.withdraw_reason
