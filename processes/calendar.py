@@ -214,14 +214,17 @@ class WorkingCalendar:
         return Deadline(day, bool(unknown), tuple(walk), anchor, self._version, unknown)
 
 
-def feel_functions(calendar: WorkingCalendar) -> dict[str, Callable[..., date | None]]:
-    """The calendar's functions in FEEL. Arguments they cannot use give null (None), as FEEL wants."""
+def feel_functions(calendar: Callable[[], WorkingCalendar]) -> dict[str, Callable[..., date | None]]:
+    """The calendar's functions in FEEL. Arguments they cannot use give null (None), as FEEL wants.
+
+    The calendar is asked for when one of them is called: most steps call none.
+    """
 
     def before(day: object = None, days: object = None) -> date | None:
-        return _from_feel(calendar.subtract, day, days)
+        return _from_feel(calendar().subtract, day, days)
 
     def after(day: object = None, days: object = None) -> date | None:
-        return _from_feel(calendar.add, day, days)
+        return _from_feel(calendar().add, day, days)
 
     return {"working days before": before, "working days after": after}
 

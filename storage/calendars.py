@@ -32,14 +32,15 @@ class StoredCalendars:
         self._built: dict[str, tuple[int, WorkingCalendar]] = {}
 
     def current(self, session: Session, district_id: str) -> WorkingCalendar:
-        count = session.scalar(_COUNT_YEARS, {"district": district_id})
+        # On the connection: what is being changed need not be flushed for this.
+        count = session.connection().execute(_COUNT_YEARS, {"district": district_id}).scalar_one()
         known = self._built.get(district_id)
         if known is not None and known[0] == count:
             return known[1]
         calendar = self._shipped
         for row in list_calendar_years(session, district_id):
             calendar = calendar.with_year(year_of(row))
-        self._built[district_id] = (count or 0, calendar)
+        self._built[district_id] = (count, calendar)
         return calendar
 
 

@@ -81,6 +81,10 @@ def _message(values: Mapping[str, Any], previous: str) -> bytes:
     return orjson.dumps(covered, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z, default=str)
 
 
+#: Built once: every unit of work runs it.
+_INSERT = insert(table_of(HistoryRow))
+
+
 def append(
     session: Session,
     entries: Iterable[tuple[ProcessInstance, HistoryEntry]],
@@ -121,7 +125,7 @@ def append(
         rows.append(values)
     if rows:
         session.flush()
-        session.execute(insert(table_of(HistoryRow)), rows)
+        session.connection().execute(_INSERT, rows)
 
 
 def list_history(session: Session, district_id: str, instance_id: UUID) -> Sequence[HistoryRow]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, Uuid, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from processes.actors import SYSTEM_ID, Actor, Post, system_actor
@@ -14,11 +14,11 @@ from processes.errors import NotFound
 from storage.models.people import Membership, Organisation, Substitution, User
 
 
-def _valid(model: type[Membership], on: date) -> ColumnElement[bool]:
+def _valid(model: type[Membership], on: date | BindParameter[date]) -> ColumnElement[bool]:
     return (model.valid_from <= on) & or_(model.valid_to.is_(None), model.valid_to >= on)
 
 
-def _in_force(on: date) -> ColumnElement[bool]:
+def _in_force(on: date | BindParameter[date]) -> ColumnElement[bool]:
     """SQL condition on Substitution: it covers that day and was not ended early."""
     return (Substitution.valid_from <= on) & (Substitution.valid_to >= on) & Substitution.ended_at.is_(None)
 
@@ -34,41 +34,44 @@ def get_user(session: Session, district_id: str, user_id: UUID) -> User:
     return user
 
 
-def load_actor(session: Session, district_id: str, user_id: UUID, *, on: date) -> Actor:
-    """The person as an Actor with the posts held on that day, and the absent colleagues they stand in for."""
-    if user_id == SYSTEM_ID:
-        return system_actor(district_id)
+def _person_and_principals() -> Select[UUID, str, str | None, str | None, str | None]:
+    """A person and those they stand in for on a day, one row per post; built once, every request runs it."""
+    on, user = bindparam("on", type_=Date), bindparam("user", type_=Uuid)
     deputised = select(Substitution.user_id).where(
-        Substitution.district_id == district_id, Substitution.deputy_id == user_id, _in_force(on)
+        Substitution.district_id == bindparam("district"), Substitution.deputy_id == user, _in_force(on)
     )
-    query = (
-        select(User, Membership.role, Membership.organisation)
+    return (
+        select(User.id, User.name, User.organisation, Membership.role, Membership.organisation)
         .outerjoin(
             Membership,
             (Membership.district_id == User.district_id) & (Membership.user_id == User.id) & _valid(Membership, on),
         )
-        .where(User.district_id == district_id, User.active, or_(User.id == user_id, User.id.in_(deputised)))
+        .where(User.district_id == bindparam("district"), User.active, or_(User.id == user, User.id.in_(deputised)))
     )
-    people: dict[UUID, tuple[User, set[Post]]] = {}
-    for user, role, organisation in session.execute(query):
-        posts = people.setdefault(user.id, (user, set()))[1]
-        if role is not None:
+
+
+def load_actor(session: Session, district_id: str, user_id: UUID, *, on: date) -> Actor:
+    """The person as an Actor with the posts held on that day, and the absent colleagues they stand in for."""
+    if user_id == SYSTEM_ID:
+        return system_actor(district_id)
+    people: dict[UUID, tuple[str, str | None, set[Post]]] = {}
+    for key, name, home, role, organisation in session.execute(
+        _PERSON_AND_PRINCIPALS, {"district": district_id, "user": user_id, "on": on}
+    ):
+        posts = people.setdefault(key, (name, home, set()))[2]
+        if role is not None and organisation is not None:
             posts.add(Post(role, organisation))
     if user_id not in people:
         raise NotFound("没有找到这个人员，或其账号已停用。")
-    principals = tuple(_actor(user, posts) for key, (user, posts) in people.items() if key != user_id)
-    return _actor(*people[user_id], principals=principals)
+
+    def actor(key: UUID, principals: tuple[Actor, ...] = ()) -> Actor:
+        name, home, posts = people[key]
+        return Actor(key, name, district_id, frozenset(posts), home, principals=principals)
+
+    return actor(user_id, tuple(actor(key) for key in people if key != user_id))
 
 
-def _actor(user: User, posts: set[Post], principals: tuple[Actor, ...] = ()) -> Actor:
-    return Actor(
-        id=user.id,
-        name=user.name,
-        district_id=user.district_id,
-        posts=frozenset(posts),
-        organisation=user.organisation,
-        principals=principals,
-    )
+_PERSON_AND_PRINCIPALS = _person_and_principals()
 
 
 def list_holders(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from processes.actors import Actor
@@ -154,14 +154,18 @@ def revoke_token(session: Session, district_id: str, token: str, *, user_id: UUI
     return True
 
 
+#: Built once: every request of a program runs it.
+_TOKEN = select(ApiToken.user_id, ApiToken.expires_at, ApiToken.revoked_at).where(
+    ApiToken.district_id == bindparam("district"), ApiToken.token_digest == bindparam("digest")
+)
+
+
 def actor_of_token(session: Session, district_id: str, token: str, *, now: datetime) -> Actor | None:
     """Who a bearer token stands for; None when unknown, expired or revoked."""
-    row = session.scalar(
-        select(ApiToken).where(ApiToken.district_id == district_id, ApiToken.token_digest == digest(token))
-    )
-    if row is None or row.revoked_at is not None or row.expires_at <= now:
+    found = session.execute(_TOKEN, {"district": district_id, "digest": digest(token)}).one_or_none()
+    if found is None or found.revoked_at is not None or found.expires_at <= now:
         return None
-    return _actor(session, district_id, row.user_id, now=now)
+    return _actor(session, district_id, found.user_id, now=now)
 
 
 def actor_of_session(session: Session, district_id: str, row: LoginSession, *, now: datetime) -> Actor | None:

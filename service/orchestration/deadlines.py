@@ -130,7 +130,8 @@ _MEET = (
 
 def meet_deadline(unit: Unit, task: Task) -> None:
     """The duty was done now: on time or late, measured at the server's instant (gate G12)."""
-    unit.session.execute(_MEET, {"district": unit.district_id, "task": task.id, "now": unit.now})
+    # On the connection: the task need not be flushed first.
+    unit.session.connection().execute(_MEET, {"district": unit.district_id, "task": task.id, "now": unit.now})
 
 
 def settle_deadlines(unit: Unit, instance: ProcessInstance, *, tokens: Collection[str] | None) -> None:

@@ -7,12 +7,19 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from processes.errors import Conflict
 from service.orchestration.runtime import Unit
 from storage.db import new_id
 from storage.models.instances import IdempotencyKey
+
+#: Built once: every completion over HTTP runs it.
+_KNOWN = select(IdempotencyKey.request_digest, IdempotencyKey.answer).where(
+    IdempotencyKey.district_id == bindparam("district"),
+    IdempotencyKey.user_id == bindparam("user"),
+    IdempotencyKey.key == bindparam("key"),
+)
 
 
 def remembered(unit: Unit, key: str | None, request: Any, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -23,13 +30,8 @@ def remembered(unit: Unit, key: str | None, request: Any, act: Callable[[], dict
     if key is None:
         return act()
     digest = sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
-    known = unit.session.scalar(
-        select(IdempotencyKey).where(
-            IdempotencyKey.district_id == unit.district_id,
-            IdempotencyKey.user_id == unit.actor.id,
-            IdempotencyKey.key == key,
-        )
-    )
+    asked = {"district": unit.district_id, "user": unit.actor.id, "key": key}
+    known = unit.session.execute(_KNOWN, asked).one_or_none()
     if known is None:
         answer = act()
         unit.add(
@@ -44,4 +46,5 @@ def remembered(unit: Unit, key: str | None, request: Any, act: Callable[[], dict
         return answer
     if known.request_digest != digest:
         raise Conflict("这个 Idempotency-Key 已用于另一项请求，请换一个新的键。", key=key)
-    return known.answer
+    answered: dict[str, Any] = known.answer
+    return answered

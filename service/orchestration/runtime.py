@@ -40,6 +40,10 @@ log = logging.getLogger(__name__)
 WRITE_ORDER: tuple[type[Base], ...] = (Task, TaskSeparation, Wait, Deadline, Submission, IdempotencyKey)
 
 
+#: Built once: every unit of work runs some of them.
+_INSERTS = {model: insert(table_of(model)) for model in WRITE_ORDER}
+
+
 @dataclass(frozen=True)
 class Runtime:
     """The wiring of one running service. Built by `create_app`; tests build the same."""
@@ -110,7 +114,7 @@ class Unit:
         for model in WRITE_ORDER:
             rows = self.rows.pop(model, None)
             if rows:
-                self.session.execute(insert(table_of(model)), _filled(model, rows))
+                self.session.connection().execute(_INSERTS[model], _filled(model, rows))
 
 
 def _filled(model: type[Base], rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

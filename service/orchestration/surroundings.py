@@ -32,7 +32,7 @@ class Stepping:
         return self.unit.now
 
     def functions(self) -> Mapping[str, Callable[..., Any]]:
-        return feel_functions(self.unit.calendar)
+        return feel_functions(lambda: self.unit.calendar)
 
     def decide(self, decision_id: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
         table = get_definition(self.unit.session, self.unit.district_id, DefinitionKind.DECISION, decision_id)
