@@ -51,16 +51,13 @@ def test_the_sample_policies_are_eight_of_different_kinds() -> None:
     assert (kinds.count("APPLY"), kinds.count("AUTO"), kinds.count("PERIODIC")) == (4, 3, 1)
 
 
-def test_the_samples_can_fill_in_every_form_of_the_shipped_diagrams(world: World) -> None:
-    """A form that is added to a diagram gets its answers in the samples too, so that the demo can reach it."""
-    asked = set()
-    for content in world.session.scalars(select(Definition.content).where(Definition.kind == "process")).all():
-        asked |= {each.id for each in engine.parse(content).elements if each.kind == "userTask"}
-    assert {element for element in asked if element not in ANSWERS} <= {
-        "apply_change",
-        "approve_late_change",
-        "review_change",
-        "approve_change",
-        "confirm_channels",
-        "file_change",
+def test_the_samples_can_fill_in_every_form_on_the_way_of_a_policy(world: World) -> None:
+    """A form that is added to a stage gets its answers in the samples too. No sample is changed on its way."""
+    stages = select(Definition.content).where(Definition.kind == "process", Definition.key != "policy_change")
+    asked = {
+        each.id
+        for content in world.session.scalars(stages).all()
+        for each in engine.parse(content).elements
+        if each.kind == "userTask"
     }
+    assert asked - set(ANSWERS) == {"file_change"}
