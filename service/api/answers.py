@@ -9,7 +9,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from processes.actors import SYSTEM_ID
+from processes.actors import SYSTEM_ID, Actor
+from service.permissions import sees_colleagues
 from storage.instances import list_open_elements_of
 from storage.models.instances import ProcessInstance, Task, Wait
 from storage.people import logins_of
@@ -24,10 +25,10 @@ def post_of(role: str | None, organisation: str | None) -> str | None:
     return role if organisation is None else f"{role}@{organisation}"
 
 
-def task_answers(session: Session, district_id: str, tasks: Sequence[Task]) -> list[Answer]:
-    """Tasks, with the login names of the people they mention."""
+def task_answers(session: Session, reader: Actor, tasks: Sequence[Task]) -> list[Answer]:
+    """Tasks, with the login names of the people they mention, as far as the reader may know them."""
     people = {person for task in tasks for person in (task.assignee_id, task.completed_by) if person is not None}
-    logins = logins_of(session, district_id, people)
+    logins = _logins(session, reader, people)
     return [task_answer(task, logins) for task in tasks]
 
 
@@ -56,9 +57,14 @@ def _iso(instant: datetime | None) -> str | None:
     return None if instant is None else instant.isoformat()
 
 
-def opened_answers(session: Session, district_id: str, opened: Sequence[Mapping[str, Any]]) -> list[Answer]:
+def _logins(session: Session, reader: Actor, people: set[UUID]) -> Mapping[UUID, str]:
+    """Login names by id. Somebody outside the house learns the own one only (10.5)."""
+    return logins_of(session, reader.district_id, people if sees_colleagues(reader) else people & {reader.id})
+
+
+def opened_answers(session: Session, reader: Actor, opened: Sequence[Mapping[str, Any]]) -> list[Answer]:
     """The tasks that a completion opened, as they were then: the same key answers the same, whatever came later."""
-    logins = logins_of(session, district_id, {UUID(each["assignee_id"]) for each in opened if each["assignee_id"]})
+    logins = _logins(session, reader, {UUID(each["assignee_id"]) for each in opened if each["assignee_id"]})
     return [
         {
             "id": each["id"],
@@ -87,16 +93,17 @@ def _login(user_id: UUID | None, logins: Mapping[UUID, str]) -> str | None:
     return "system" if user_id == SYSTEM_ID else logins.get(user_id)
 
 
-def instance_answers(session: Session, district_id: str, rows: Sequence[ProcessInstance]) -> list[Answer]:
-    """Instances with what each of them waits for."""
-    tasks, waits = list_open_elements_of(session, district_id, [row.id for row in rows])
-    logins = logins_of(session, district_id, {row.started_by for row in rows})
+def instance_answers(session: Session, reader: Actor, rows: Sequence[ProcessInstance]) -> list[Answer]:
+    """Instances with what each of them waits for. What the back office decides on the way is for its people."""
+    tasks, waits = list_open_elements_of(session, reader.district_id, [row.id for row in rows])
+    logins = _logins(session, reader, {row.started_by for row in rows})
+    inside = sees_colleagues(reader)
     waiting: dict[UUID, list[Answer]] = {row.id: [] for row in rows}
     for task in tasks:
         waiting[task.instance_id].append(_waiting_task(task))
     for wait in waits:
         waiting[wait.instance_id].append(_waiting(wait))
-    return [_instance(row, waiting[row.id], logins) for row in rows]
+    return [_instance(row, waiting[row.id], logins, inside or row.parent_id is None) for row in rows]
 
 
 def _waiting_task(task: Task) -> Answer:
@@ -122,7 +129,7 @@ def _waiting(wait: Wait) -> Answer:
     }
 
 
-def _instance(row: ProcessInstance, waiting: list[Answer], logins: Mapping[UUID, str]) -> Answer:
+def _instance(row: ProcessInstance, waiting: list[Answer], logins: Mapping[UUID, str], told: bool) -> Answer:
     return {
         "id": row.id,
         "process_key": row.process_key,
@@ -130,7 +137,7 @@ def _instance(row: ProcessInstance, waiting: list[Answer], logins: Mapping[UUID,
         "title": row.title,
         "state": row.state,
         "business_key": row.business_key,
-        "variables": row.variables,
+        "variables": row.variables if told else {},
         "waiting": waiting,
         "parent_id": row.parent_id,
         "root_id": row.root_id,

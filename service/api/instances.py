@@ -132,7 +132,7 @@ def list_all(asked: dict[str, Any]) -> dict[str, Any]:
         states=[asked["state"]] if "state" in asked else (),
         process_key=asked.get("process_key"),
     )
-    return {"items": instance_answers(session(), actor.district_id, rows), "total": total}
+    return {"items": instance_answers(session(), actor, rows), "total": total}
 
 
 @blueprint.get("/<uuid:instance_id>")
@@ -144,7 +144,7 @@ def one(instance_id: UUID) -> dict[str, Any]:
 
 
 def _one(instance_id: UUID) -> dict[str, Any]:
-    return instance_answers(session(), current_actor().district_id, [_seen(instance_id)])[0]
+    return instance_answers(session(), current_actor(), [_seen(instance_id)])[0]
 
 
 def _seen(instance_id: UUID) -> ProcessInstance:

@@ -127,7 +127,7 @@ def list_all(asked: dict[str, Any]) -> dict[str, Any]:
     page = Page(asked["page"], asked["page_size"])
     found = list_tasks(session(), actor.district_id, condition, page)
     return {
-        "items": task_answers(session(), actor.district_id, found),
+        "items": task_answers(session(), actor, found),
         "total": count_tasks(session(), actor.district_id, condition),
     }
 
@@ -179,7 +179,7 @@ def one(task_id: UUID) -> dict[str, Any]:
 def _detail(task_id: UUID) -> dict[str, Any]:
     actor = current_actor()
     view = reading.read_task(runtime(), task_id, by=actor)
-    answer = task_answers(session(), actor.district_id, [view.task])[0]
+    answer = task_answers(session(), actor, [view.task])[0]
     form = view.form and form_detail(view.form, view.task.form_version, view.prepared, view.draft)
     return {**answer, "form": form, "actions": sorted(view.actions), "refusal": view.refusal}
 
@@ -236,5 +236,5 @@ def complete(asked: dict[str, Any], task_id: UUID) -> dict[str, Any]:
     done = verbs.complete_task(runtime(), task_id, asked["answers"], by=actor, idempotency_key=idempotency_key())
     return {
         "instance_state": done["instance_state"],
-        "opened": opened_answers(session(), actor.district_id, done["opened_tasks"]),
+        "opened": opened_answers(session(), actor, done["opened_tasks"]),
     }

@@ -9,6 +9,7 @@ from marshmallow import fields
 
 from forms.compiler import compile_form
 from processes.vocabulary import DefinitionKind
+from service import permissions
 from service.api.answers import Answer
 from service.api.blueprint import ApiSchema, Blueprint
 from service.api.form_schema import masked_answers
@@ -81,11 +82,16 @@ def verification() -> dict[str, Any]:
 
 
 def history_answers(instance: ProcessInstance) -> Answer:
-    """The rows of an instance; personal values in answers are masked."""
-    district_id = current_actor().district_id
+    """The rows of an instance; personal values in answers are masked.
+
+    Somebody outside the house learns of a step by others the department and that it was done (10.5).
+    """
+    reader = current_actor()
+    district_id = reader.district_id
     rows = list_history(session(), district_id, instance.id)
     tasks = {task.id: task for task in list_tasks_of_case(session(), district_id, instance.root_id)}
     names = names_of(session(), district_id, {row.acting_for for row in rows if row.acting_for is not None})
+    inside = permissions.sees_colleagues(reader)
     items = [
         {
             **{name: getattr(row, name) for name in _COPIED},
@@ -93,9 +99,16 @@ def history_answers(instance: ProcessInstance) -> Answer:
             "acting_for": None if row.acting_for is None else names.get(row.acting_for),
             "changes": _changes(row, tasks.get(row.task_id) if row.task_id is not None else None),
         }
+        if inside or row.organisation == reader.organisation
+        else _department_only(row)
         for row in rows
     ]
     return {"items": items, "total": len(items)}
+
+
+def _department_only(row: HistoryRow) -> Answer:
+    said = {name: getattr(row, name) for name in _COPIED}
+    return {**said, "actor": row.organisation or "系统", "acting_for": None, "changes": {}, "files": [], "reason": None}
 
 
 _COPIED = (

@@ -74,6 +74,12 @@ class Shown:
         return "date" if self.field.kind == "date" or self.field.type == "datetime" else self.field.type
 
     @property
+    def is_listing(self) -> bool:
+        """A table of fixed rows in which nothing is filled in: shown as a table, not as a row of fields each."""
+        cells = [cell for row in self.rows for cell in row.cells]
+        return self.next_row is None and bool(cells) and all(cell.widget == "given" for cell in cells)
+
+    @property
     def inputmode(self) -> str:
         """Which keyboard a phone should show."""
         return _TEXT_KINDS.get(self.field.kind or "", "decimal" if self.field.type == "number" else "text")

@@ -63,3 +63,25 @@ def test_the_applicant_sees_the_own_application_and_another_enterprise_does_not(
     assert program("applicant2").get(f"/api/v1/process-instances/{case}").status_code == 404
     withdrawn = program("applicant2").post(f"/api/v1/applications/{application.id}/withdrawal", {"reason": "想撤"})
     assert withdrawn.status_code == 404
+
+
+def test_the_applicant_learns_the_department_of_a_reviewer_and_not_the_name(case: UUID, program: Programs) -> None:
+    def actors(login: str) -> set[str]:
+        own = program(login)
+        listed = own.get("/api/v1/process-instances", root_id=str(case)).get_json()["items"]
+        return {
+            row["actor"]
+            for each in listed
+            for row in own.get(f"/api/v1/process-instances/{each['id']}/history").get_json()["items"]
+        }
+
+    inside, outside = actors("reviewer1"), actors("applicant")
+    assert {"平受理", "初审言"} & inside
+    assert outside & inside <= {"申小明", "系统"}
+    assert "STB" in outside
+
+    own = program("applicant")
+    for instance in own.get("/api/v1/process-instances", root_id=str(case)).get_json()["items"]:
+        assert instance["parent_id"] is None or instance["variables"] == {}
+    for task in own.get("/api/v1/tasks", root_id=str(case)).get_json()["items"]:
+        assert {task["assignee"], task["completed_by"]} <= {None, "applicant"}
