@@ -29,9 +29,9 @@ PATIENCE_MS = 10_000
 expect.set_options(timeout=PATIENCE_MS)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the session."""
+    """One Chromium for a file: its event loop must not be left to the tests of other files in this process."""
     path = shutil.which("chromium")
     if path is None:
         if os.environ.get("CI") == "true":

@@ -172,25 +172,26 @@ class TestAmounts:
         steps.accepted(desk, steps.item(desk, budget_fen=None), requested_amount="1")
         assert _refused(desk, "approver", DECISION, applying.opinion(amount="1")).code == "BUDGET_EXCEEDED"
 
-    @given(amounts=st.lists(st.integers(min_value=1, max_value=100), min_size=1, max_size=4))
-    @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    def test_whatever_is_asked_for_grants_stay_within_budget_and_cap(self, desk: Desk, amounts: list[int]) -> None:
-        item = steps.item(desk, budget_fen=20_000, cap_fen=15_000)
-        for number, yuan in enumerate(amounts):
-            by = ("applicant", "applicant2")[number % 2]
-            made = steps.accepted(desk, item, by=by, requested_amount=str(yuan))
-            try:
-                desk.do("approver", DECISION, applying.opinion(amount=str(yuan)))
-            except BusinessError:
-                desk.do("approver", DECISION, applying.refusal("Q6"))
-                desk.serve("notify_refusal", application_id=str(made.id))
-            else:
-                desk.serve("close_application", application_id=str(made.id))
-        assert applications.granted_fen(desk.session, item, year=2026) <= 20_000
-        for code in (ENTERPRISE, ENTERPRISE_2):
-            applicant = applications.find_applicant(desk.session, DISTRICT, code)
-            if applicant is not None:
-                assert applications.granted_fen(desk.session, item, year=2026, applicant=applicant) <= 15_000
+
+@given(amounts=st.lists(st.integers(min_value=1, max_value=100), min_size=1, max_size=4))
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_asked_for_grants_stay_within_budget_and_cap(desk: Desk, amounts: list[int]) -> None:
+    item = steps.item(desk, budget_fen=20_000, cap_fen=15_000)
+    for number, yuan in enumerate(amounts):
+        by = ("applicant", "applicant2")[number % 2]
+        made = steps.accepted(desk, item, by=by, requested_amount=str(yuan))
+        try:
+            desk.do("approver", DECISION, applying.opinion(amount=str(yuan)))
+        except BusinessError:
+            desk.do("approver", DECISION, applying.refusal("Q6"))
+            desk.serve("notify_refusal", application_id=str(made.id))
+        else:
+            desk.serve("close_application", application_id=str(made.id))
+    assert applications.granted_fen(desk.session, item, year=2026) <= 20_000
+    for code in (ENTERPRISE, ENTERPRISE_2):
+        applicant = applications.find_applicant(desk.session, DISTRICT, code)
+        if applicant is not None:
+            assert applications.granted_fen(desk.session, item, year=2026, applicant=applicant) <= 15_000
 
 
 class TestExclusiveItems:
