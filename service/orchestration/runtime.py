@@ -119,6 +119,8 @@ class Unit:
 
 def _filled(model: type[Base], rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows with the same columns each, because one statement serves them all."""
+    if all(row.keys() == rows[0].keys() for row in rows):
+        return list(rows)
     names = [column.name for column in table_of(model).columns if any(column.name in row for row in rows)]
     return [{name: row.get(name) for name in names} for row in rows]
 
