@@ -29,7 +29,7 @@ from storage.models.instances import Task
 
 DISTRICT = "220193"
 DIAGRAMS = Path(__file__).parent / "diagrams"
-ROUNDS, CONSULTATION = "benchmark_rounds", "benchmark_consultation"
+ROUNDS, CONSULTATION, TIMER = "benchmark_rounds", "benchmark_consultation", "benchmark_timer"
 #: Who does which element of the measuring diagrams, and what is answered to go on for ever.
 DOERS = {"write_round": "maker", "check_round": "maker_head", "answer_place": "maker"}
 GO_ON: dict[str, dict[str, Any]] = {
