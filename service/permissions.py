@@ -23,6 +23,7 @@ from storage.models.applications import Applicant, Application
 from storage.models.disbursements import DisbursementBatch
 from storage.models.instances import Incident, ProcessInstance, Task, TaskSeparation
 from storage.models.items import PolicyItem
+from storage.models.people import User
 from storage.models.policies import Policy, PolicyVersion
 from storage.models.policy_opinions import Consultation
 from storage.models.records import Attachment
@@ -203,8 +204,7 @@ def visible(actor: Actor, model: type[Any]) -> ColumnElement[bool]:
     if model in (ProcessInstance, Task):
         return and_(district, _involved(actor, model.root_id))
     if model is Attachment:
-        own = or_(Attachment.uploaded_by == actor.id, Attachment.id.in_(_issued_texts(actor)))
-        return and_(district, or_(own, _involved(actor, Attachment.root_id)))
+        return and_(district, _files(actor))
     if model is Application:
         return and_(district, _own_applications(actor))
     if model is DisbursementBatch:
@@ -234,6 +234,16 @@ def _public_or_own(actor: Actor) -> ColumnElement[bool]:
     is_staff = bool(actor.roles() - {"applicant"})
     open_to_all = ~Policy.confidential if is_staff else and_(~Policy.confidential, Policy.status.in_(ISSUED_STATES))
     return or_(open_to_all, Policy.maker_org == actor.organisation)
+
+
+def _files(actor: Actor) -> ColumnElement[bool]:
+    """Own uploads, issued texts, and the files of one's cases; an applicant's side sees its own people's there."""
+    own = or_(Attachment.uploaded_by == actor.id, Attachment.id.in_(_issued_texts(actor)))
+    of_case = _involved(actor, Attachment.root_id)
+    if not _is_staff(actor):
+        people = select(User.id).where(User.district_id == actor.district_id, User.organisation == actor.organisation)
+        of_case = and_(of_case, Attachment.uploaded_by.in_(people))
+    return or_(own, of_case)
 
 
 def _issued_texts(actor: Actor) -> Select[UUID]:

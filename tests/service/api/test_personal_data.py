@@ -6,7 +6,9 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
+from storage.models.records import Attachment
 from tests.journeys import applying_route as route
 from tests.service.api.client import Program
 from tests.world import World
@@ -85,3 +87,19 @@ def test_the_applicant_learns_the_department_of_a_reviewer_and_not_the_name(case
         assert instance["parent_id"] is None or instance["variables"] == {}
     for task in own.get("/api/v1/tasks", root_id=str(case)).get_json()["items"]:
         assert {task["assignee"], task["completed_by"]} <= {None, "applicant"}
+
+
+def test_the_applicant_reads_the_own_files_of_a_case_and_not_those_of_the_reviewers(
+    case: UUID, world: World, program: Programs
+) -> None:
+    kept = {login: UUID(world.attach(login, f"{login}.pdf", b"%PDF-1.4 note")) for login in ("applicant", "reviewer1")}
+    session = world.session
+    session.execute(update(Attachment).where(Attachment.id.in_(kept.values())).values(root_id=case))
+    session.commit()
+
+    def status(reader: str, owner: str) -> int:
+        return program(reader).get(f"/api/v1/attachments/{kept[owner]}").status_code
+
+    assert (status("applicant", "applicant"), status("applicant", "reviewer1")) == (200, 404)
+    assert (status("reviewer1", "applicant"), status("reviewer1", "reviewer1")) == (200, 200)
+    assert status("applicant2", "applicant") == 404
