@@ -14,7 +14,19 @@ from uuid import UUID
 
 import orjson
 from cryptography.hazmat.primitives import hashes, hmac
-from sqlalchemy import ColumnElement, CompoundSelect, Uuid, and_, bindparam, exists, insert, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from processes.actors import Actor
@@ -147,17 +159,24 @@ def _linked_roots(root: Any, district_id: Any) -> CompoundSelect[tuple[UUID]]:
     return union_all(select(root), there, back)
 
 
-#: Built once: every completion of a task with separated duties runs it. One row per person, not per completion.
-_PERFORMED = (
-    select(HistoryRow.actor_id, HistoryRow.acting_for, HistoryRow.element_id)
-    .where(
-        HistoryRow.district_id == bindparam("district"),
-        HistoryRow.kind == "task_completed",
-        HistoryRow.element_id.in_(bindparam("elements", expanding=True)),
-        HistoryRow.root_id.in_(_linked_roots(bindparam("root", type_=Uuid()), bindparam("district"))),
+def _performers() -> Select[UUID, UUID | None, str | None]:
+    """One row per person, not per completion. The roots are joined, not listed with IN: SQLite would otherwise
+    search the history of the whole district."""
+    roots = _linked_roots(bindparam("root", type_=Uuid()), bindparam("district")).subquery("roots")
+    in_case = and_(HistoryRow.district_id == bindparam("district"), HistoryRow.root_id == roots.c[0])
+    return (
+        select(HistoryRow.actor_id, HistoryRow.acting_for, HistoryRow.element_id)
+        .select_from(roots.join(HistoryRow, in_case))
+        .where(
+            HistoryRow.kind == "task_completed",
+            HistoryRow.element_id.in_(bindparam("elements", expanding=True)),
+        )
+        .distinct()
     )
-    .distinct()
-)
+
+
+#: Built once: every completion of a task with separated duties runs it.
+_PERFORMED = _performers()
 
 
 def performed(session: Session, district_id: str, root_id: UUID, elements: Sequence[str]) -> dict[UUID, str]:

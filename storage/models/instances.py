@@ -217,7 +217,7 @@ class CaseLink(InDistrict, Base):
     __tablename__ = "case_links"
     __table_args__ = (
         UniqueConstraint("district_id", "root_id", "linked_root_id"),
-        Index("ix_case_links_linked", "district_id", "linked_root_id"),
+        Index("ix_case_links_linked", "district_id", "linked_root_id", "root_id"),
         CheckConstraint("root_id <> linked_root_id", name="not_itself"),
     )
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, event, select
+from sqlalchemy.orm import Session
 
 from benchmarks.house import DISTRICT, ROUNDS, House, furnish, house
 from processes.actors import Actor
@@ -15,6 +17,7 @@ from processes.errors import SeparationOfDuties
 from service import permissions
 from service.orchestration import tasks
 from storage.db import new_id
+from storage.history import performed
 from storage.models.instances import CaseLink, ProcessInstance, Task
 from storage.models.people import Membership
 
@@ -87,3 +90,27 @@ def test_completing_judges_as_the_list_does(office: House) -> None:
     row = office.session().get(ProcessInstance, (DISTRICT, linked))
     assert row is not None
     assert row.state == "running"
+
+
+def test_who_did_what_is_looked_up_in_the_case_and_never_in_the_history_of_the_whole_district(sqlite_url: str) -> None:
+    """SQLite plans without statistics: left to itself it searches all of the district's history each time."""
+    engine = create_engine(sqlite_url)
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    with Session(engine) as session:
+        assert performed(session, DISTRICT, uuid4(), ["accept_at_window", "accept_online"]) == {}
+        statement, parameters = asked[0]
+        plan = [
+            row.detail for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+    engine.dispose()
+
+    by_case = (
+        "SEARCH history USING INDEX ix_history_root_kind (district_id=? AND root_id=? AND kind=? AND element_id=?)"
+    )
+    assert [line for line in plan if "history" in line] == [by_case]
+    assert all("root_id=?" in line for line in plan if "case_links" in line)

@@ -95,7 +95,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("case_links", schema=None) as batch_op:
-        batch_op.create_index("ix_case_links_linked", ["district_id", "linked_root_id"], unique=False)
+        batch_op.create_index("ix_case_links_linked", ["district_id", "linked_root_id", "root_id"], unique=False)
 
     op.create_table(
         "deployments",
