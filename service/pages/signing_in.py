@@ -10,7 +10,7 @@ from service.entrance import clear_login, keep_login, login_cookie, public
 from service.identity.accounts import SignInRefused
 from service.orchestration import access
 from service.pages.site import inside, page, pages
-from service.seed.people import DEMO_PASSWORD, PEOPLE
+from service.seed.people import DEMO_PASSWORD, DEPARTMENT_PEOPLE, ORGANISATIONS, PEOPLE
 from service.wiring import runtime, settings
 
 Answer = Response | tuple[str, int]
@@ -52,14 +52,16 @@ def sign_out() -> Response:
 
 def _form(*, login: str = "", refusal: str = "", status: int = 200) -> Answer:
     chosen = request.args.get("account", "") if settings().demo else ""
+    known = chosen in PEOPLE or chosen in DEPARTMENT_PEOPLE
     return page(
         "sign_in.html",
         status,
-        login=login or (chosen if chosen in PEOPLE else ""),
-        password=DEMO_PASSWORD if chosen in PEOPLE else "",
+        login=login or (chosen if known else ""),
+        password=DEMO_PASSWORD if known else "",
         refusal=refusal,
         next=inside(request.values.get("next", ""), url_for("pages.work")),
         accounts=_accounts() if settings().demo else (),
+        department_accounts=_department_accounts() if settings().demo else (),
     )
 
 
@@ -68,4 +70,13 @@ def _accounts() -> list[tuple[str, str, str]]:
     return [
         (login, name, "、".join(dict.fromkeys(ROLES[role] for role, _ in posts)))
         for login, (name, _, posts) in PEOPLE.items()
+    ]
+
+
+def _department_accounts() -> list[tuple[str, str, str]]:
+    """The same for the departments of the other sample policies: the duty is preceded by the department."""
+    titles = {code: title for code, title, _ in ORGANISATIONS}
+    return [
+        (login, name, f"{titles[organisation]} {'、'.join(ROLES[role] for role, _ in posts)}")
+        for login, (name, organisation, posts) in DEPARTMENT_PEOPLE.items()
     ]

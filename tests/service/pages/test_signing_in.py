@@ -92,6 +92,16 @@ def test_the_demo_accounts_are_offered_only_in_demo_mode(visitor: Opened) -> Non
     assert f'value="{DEMO_PASSWORD}"' in someone.page
 
 
+def test_the_departments_of_the_other_sample_policies_have_accounts_to_choose_from(visitor: Opened) -> None:
+    someone = visitor()
+
+    someone.get("/sign-in?account=reviewer1_tax")
+
+    assert "税务局 " in someone.text
+    assert 'value="reviewer1_tax"' in someone.page
+    assert f'value="{DEMO_PASSWORD}"' in someone.page
+
+
 def test_an_address_that_does_not_exist_is_answered_in_words(signed_in: SignedIn) -> None:
     maker = signed_in("maker")
 
