@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from storage.models.instances import Draft, Submission
 from storage.models.policies import Policy, PreAssessment
@@ -113,6 +113,22 @@ def test_a_condition_shows_and_hides_its_fields_while_typing(screen: Screen, wor
     page.locator("[name='public_comment']").uncheck()
 
     expect(until).to_have_count(0)
+
+
+def test_a_file_chosen_before_the_scripts_arrive_is_stored_too(screen: Screen, world: World, tmp_path: Path) -> None:
+    report = tmp_path / "事前评估报告.pdf"
+    report.write_bytes(b"%PDF-1.7 example")
+    making_route.initiate(world)
+    page = screen.sign_in("maker").page
+    screen.claim("编写事前评估报告")
+    held: list[Route] = []
+    page.route("**/*.js", lambda route: held.append(route), times=1)
+
+    page.goto(page.url, wait_until="commit")
+    page.locator("input[type='file']").set_input_files(report)
+    held[0].continue_()
+
+    expect(page.get_by_role("link", name="事前评估报告.pdf")).to_be_visible()
 
 
 def test_files_are_uploaded_once_and_kept(screen: Screen, world: World, tmp_path: Path) -> None:

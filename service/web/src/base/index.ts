@@ -8,10 +8,11 @@ import './styles/print.css';
 import { startHtmx } from './htmx';
 import { repeatRows } from './rows';
 import { flipPanels } from './panels';
-import { forgetSentFiles } from './uploads';
+import { forgetSentFiles, storeEarlyFiles } from './uploads';
 
 startHtmx();
 repeatRows();
 flipPanels();
 forgetSentFiles();
+storeEarlyFiles();
 window.__ready = { ...window.__ready, base: true };
