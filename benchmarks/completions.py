@@ -19,18 +19,16 @@ SAMPLE = 60
 
 
 def measure(kind: str, url: str, folder: Path, *, earlier: Sequence[int]) -> list[Figure]:
-    """Figures of one instance whose history grows to each of the `earlier` numbers of completions."""
+    """Figures of instances whose history holds each of the `earlier` numbers of completions."""
     with house(url, folder) as measured:
-        walker = Walker(measured, measured.start(ROUNDS, {"round_no": 0}))
-        done, costs = 0, {}
-        for target in earlier:
-            for _ in range(target - done):
+        walkers = {target: Walker(measured, measured.start(ROUNDS, {"round_no": 0})) for target in earlier}
+        for target, walker in walkers.items():
+            for _ in range(target):
                 walker.step()
-            costs[target] = processor_time(walker)
-            done = target + SAMPLE
+        costs = dict(zip(earlier, processor_times(list(walkers.values())), strict=True))
         first, last = earlier[0], earlier[-1]
         return [
-            *_statements(kind, measured, walker),
+            *_statements(kind, measured, walkers[last]),
             *(
                 Figure(f"{kind}: processor time per completion after {n:,}", cost, "ms", at_most=2)
                 for n, cost in costs.items()
@@ -40,15 +38,20 @@ def measure(kind: str, url: str, folder: Path, *, earlier: Sequence[int]) -> lis
         ]
 
 
-def processor_time(walker: Walker) -> float:
-    """Median milliseconds of this process for one completion."""
-    spent = []
+def processor_times(walkers: Sequence[Walker]) -> list[float]:
+    """
+    Median milliseconds of this process for one completion, of each walker.
+
+    They take turns: measured one after the other they would compare the minutes of a shared machine, not the histories.
+    """
+    spent: list[list[float]] = [[] for _ in walkers]
     for _ in range(SAMPLE // 2):
-        begin = time.process_time()
-        walker.step()
-        walker.step()
-        spent.append(500 * (time.process_time() - begin))
-    return median(spent)
+        for walker, of_one in zip(walkers, spent, strict=True):
+            begin = time.process_time()
+            walker.step()
+            walker.step()
+            of_one.append(500 * (time.process_time() - begin))
+    return [median(of_one) for of_one in spent]
 
 
 def _statements(kind: str, measured: House, walker: Walker) -> list[Figure]:
