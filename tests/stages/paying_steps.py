@@ -14,6 +14,7 @@ from storage.models.applications import Applicant, Application, ReviewOpinion
 from storage.models.disbursements import BeneficiaryList, DisbursementBatch, DisbursementLine
 from storage.models.items import PolicyItem
 from storage.models.objections import Objection
+from storage.models.records import HistoryRow
 from storage.numbers import next_number
 from tests import paying
 from tests.stages import steps
@@ -212,3 +213,28 @@ def object_to(desk: Desk, application: Any = None, *, item_id: Any = None, benef
     desk.session.add(objection)
     desk.session.commit()
     return objection
+
+
+def judged(desk: Desk, application: Any, login: str, element: str) -> None:
+    """The history says that this person did that duty on the application."""
+    desk.session.add(
+        HistoryRow(
+            district_id=DISTRICT,
+            id=new_id(),
+            instance_id=application.instance_id,
+            root_id=application.root_id,
+            seq=1,
+            at=desk.now,
+            kind="task_completed",
+            element_id=element,
+            actor_id=desk.person(login),
+            actor_name=login,
+            process_key="application",
+            version=1,
+            changes={},
+            files=[],
+            algorithm="HMAC-SM3",
+            mac="0" * 64,
+        )
+    )
+    desk.session.commit()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -11,39 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from processes.application_words import ApplicationStatus, CreditState, ExclusiveChoice
 from processes.errors import AnswersRefused, BusinessError, Forbidden, SeparationOfDuties
 from storage import publicity as public
-from storage.db import new_id
 from storage.models.disbursements import DisbursementLine, Publicity
-from storage.models.records import HistoryRow
 from tests import paying
 from tests.stages import paying_steps as steps
 from tests.stages.desk import DISTRICT, Desk
 
 STAGE = "disbursement_filing"
-
-
-def _judged(desk: Desk, application: Any, login: str, element: str) -> None:
-    """The history says that this person did that duty on the application."""
-    desk.session.add(
-        HistoryRow(
-            district_id=DISTRICT,
-            id=new_id(),
-            instance_id=application.instance_id,
-            root_id=application.root_id,
-            seq=1,
-            at=desk.now,
-            kind="task_completed",
-            element_id=element,
-            actor_id=desk.person(login),
-            actor_name=login,
-            process_key="application",
-            version=1,
-            changes={},
-            files=[],
-            algorithm="HMAC-SM3",
-            mac="0" * 64,
-        )
-    )
-    desk.session.commit()
 
 
 class TestMakingABatch:
@@ -83,7 +55,7 @@ class TestMakingABatch:
     def test_a_person_who_judged_a_case_does_not_pay_it(self, desk: Desk) -> None:
         item = steps.item(desk)
         application = steps.approved(desk, item)
-        _judged(desk, application, "payer", "accept_online")
+        steps.judged(desk, application, "payer", "accept_online")
         assert desk.prepare("payer", "create_batch").options["applications"] == ()
         with pytest.raises(AnswersRefused) as refused:
             steps.created(desk, item.id, applications=[str(application.id)])

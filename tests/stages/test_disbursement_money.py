@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -12,39 +11,12 @@ from processes.errors import AnswersRefused, BusinessError, SeparationOfDuties
 from processes.payment_words import PublicityKind
 from storage import publicity as public
 from storage.budgets import budget_use
-from storage.db import new_id
 from storage.disbursements import arisen_amount
-from storage.models.records import HistoryRow
 from tests import paying
 from tests.stages import paying_steps as steps
 from tests.stages.desk import DISTRICT, Desk
 
 STAGE = "disbursement_filing"
-
-
-def _judged(desk: Desk, application: Any, login: str, element: str) -> None:
-    """The history says that this person did that duty on the application."""
-    desk.session.add(
-        HistoryRow(
-            district_id=DISTRICT,
-            id=new_id(),
-            instance_id=application.instance_id,
-            root_id=application.root_id,
-            seq=1,
-            at=desk.now,
-            kind="task_completed",
-            element_id=element,
-            actor_id=desk.person(login),
-            actor_name=login,
-            process_key="application",
-            version=1,
-            changes={},
-            files=[],
-            algorithm="HMAC-SM3",
-            mac="0" * 64,
-        )
-    )
-    desk.session.commit()
 
 
 class TestMoney:
@@ -159,7 +131,7 @@ class TestPayment:
         for login in ("approver", "finance_officer"):
             with pytest.raises(SeparationOfDuties):
                 desk.do(login, f"{STAGE}/register_payment", receipts)
-        _judged(desk, application, "payer", "review_first")
+        steps.judged(desk, application, "payer", "review_first")
         with pytest.raises(SeparationOfDuties):
             desk.do("payer", f"{STAGE}/register_payment", receipts)
 

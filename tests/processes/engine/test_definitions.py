@@ -55,9 +55,11 @@ def test_a_definition_is_parsed_once_by_all_threads() -> None:
 
 
 def test_many_threads_may_step_instances_of_one_definition() -> None:
+    matches = [Match(seed) for seed in [7, 11, 19, 23] * 6]
     with ThreadPoolExecutor(4) as pool:
-        for done in [pool.submit(Match(seed).play) for seed in [7, 11, 19, 23] * 6]:
+        for done in [pool.submit(match.play) for match in matches]:
             done.result()
+    assert all(match.game.result is not None for match in matches)
 
 
 def test_a_state_that_was_cut_or_changed_is_refused() -> None:
@@ -69,15 +71,18 @@ def test_a_state_that_was_cut_or_changed_is_refused() -> None:
             engine.complete(player.definition, each, token, {}, player.around)
 
 
-def test_flipped_bytes_never_crash() -> None:
+def test_a_state_with_a_flipped_byte_is_refused_or_means_the_same() -> None:
     player = Player(diagram(TWO))
+    token = player.token("one")
+    intact = engine.complete(player.definition, player.state, token, {}, player.around)
     for place in range(1, len(player.state)):
         changed = bytearray(player.state)
         changed[place] ^= 0xFF
         try:
-            engine.complete(player.definition, bytes(changed), player.token("one"), {}, player.around)
+            outcome = engine.complete(player.definition, bytes(changed), token, {}, player.around)
         except EngineFault:
             continue
+        assert [task.element_id for task in outcome.opened] == [task.element_id for task in intact.opened]
 
 
 def test_a_state_of_another_diagram_is_refused() -> None:
