@@ -31,13 +31,14 @@ from storage.definitions import DefinitionMemory
 from storage.history import ChainKey, HistoryEntry, append
 from storage.jobs import JobBackend, NewJob, guard
 from storage.models.instances import IdempotencyKey, ProcessInstance, Submission, Task, TaskSeparation, Wait
+from storage.models.notices import Notice
 from storage.models.records import Deadline
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 #: The order in which collected rows are written: parents before children.
-WRITE_ORDER: tuple[type[Base], ...] = (Task, TaskSeparation, Wait, Deadline, Submission, IdempotencyKey)
+WRITE_ORDER: tuple[type[Base], ...] = (Task, TaskSeparation, Wait, Deadline, Submission, IdempotencyKey, Notice)
 
 
 #: Built once: every unit of work runs some of them.

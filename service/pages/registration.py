@@ -11,6 +11,7 @@ from service.pages import (
     guides,
     instances,
     items,
+    language,
     lifecycle,
     people,
     policies,
@@ -42,11 +43,13 @@ SCREENS = (
     calendar,
     people,
     attachments,
+    language,
 )
 
 
 def register(app: Flask) -> None:
     """Serve the pages, and show refusals as pages to people."""
     furnish(app)
+    language.install(app)
     app.register_blueprint(pages)
     app.extensions[EXTENSION].show_refusal = refused.show

@@ -1,15 +1,18 @@
 """Tables, one module per aggregate. Importing this package registers all of them."""
 
 from storage.models import (
+    agencies,
     applications,
     changes,
     definitions,
+    desk,
     disbursements,
     evaluations,
     filings,
     guides,
     instances,
     items,
+    notices,
     numbers,
     objections,
     openings,
@@ -23,15 +26,18 @@ from storage.models import (
 )
 
 __all__ = [
+    "agencies",
     "applications",
     "changes",
     "definitions",
+    "desk",
     "disbursements",
     "evaluations",
     "filings",
     "guides",
     "instances",
     "items",
+    "notices",
     "numbers",
     "objections",
     "openings",

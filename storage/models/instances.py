@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -90,6 +90,10 @@ class Task(InDistrict, Base):
     claimed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     completed_by: Mapped[UUID | None]
+    owner_id: Mapped[UUID | None]  # who delegated the task and gets it back (委派)
+    held_at: Mapped[datetime | None]  # put aside by its assignee (挂起); the deadline goes on
+    held_until: Mapped[date | None]
+    held_reason: Mapped[str | None] = mapped_column(Text)
 
 
 class TaskSeparation(InDistrict, Base):
