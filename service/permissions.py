@@ -243,7 +243,26 @@ def _files(actor: Actor) -> ColumnElement[bool]:
     if not _is_staff(actor):
         people = select(User.id).where(User.district_id == actor.district_id, User.organisation == actor.organisation)
         of_case = and_(of_case, Attachment.uploaded_by.in_(people))
-    return or_(own, of_case)
+    return and_(or_(own, of_case), true() if _reads_past_the_desk(actor) else ~_accepted_case(Attachment.root_id))
+
+
+#: The front desk: it reads an application's materials until it accepts it, then its number and state only (10.5).
+_FRONT_DESK = frozenset(("window_clerk", "platform_clerk"))
+
+
+def _reads_past_the_desk(actor: Actor) -> bool:
+    """False for people (and for whom they stand in) who only have a post at the front desk."""
+    roles = {post.role for person in (actor, *actor.principals) for post in person.posts}
+    return not roles or not roles <= _FRONT_DESK
+
+
+def _accepted_case(root: Any) -> ColumnElement[bool]:
+    accepted = select(Application.id).where(
+        Application.district_id == Attachment.district_id,
+        Application.root_id == root,
+        Application.accepted_at.is_not(None),
+    )
+    return exists(accepted.correlate(Attachment))
 
 
 def _issued_texts(actor: Actor) -> Select[UUID]:

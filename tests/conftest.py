@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytest_plugins = ["tests.databases", "tests.world"]
+pytest_plugins = ["tests.databases", "tests.world", "tests.sampled"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,0 +1,98 @@
+"""A house in which the sample policies have been lived through: cases, batches and results to look at.
+
+Registered as a plugin by `tests/conftest.py`. Seeding takes a while, so it is done once per test process and
+copied; on SQLite only, because what these tests ask (who sees what, how pages look) does not depend on it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from processes.clock import SHANGHAI, FixedClock
+from service.app import create_app
+from service.samples.seeding import seed_policies
+from storage.db import db
+from storage.models.applications import Application
+from storage.models.disbursements import DisbursementBatch, Publicity
+from storage.models.guides import QrCode
+from storage.models.instances import Task
+from storage.models.items import PolicyItem
+from storage.models.people import Membership
+from storage.models.policies import Policy
+from storage.models.records import Attachment
+from tests.world import DISTRICT, World, settings_for
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=SHANGHAI)
+
+
+def _sample(url: str, data_dir: Path) -> None:
+    app = create_app(settings_for(url, data_dir), FixedClock(NOW))
+    with app.app_context():
+        session = db.session()
+        session.execute(update(Membership).values(valid_from=date(2026, 1, 1)))
+        session.commit()
+    seed_policies(settings_for(url, data_dir), now=NOW)
+
+
+@pytest.fixture(scope="session")
+def sampled_folder(furnished_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sampled database and its files."""
+    folder = tmp_path_factory.mktemp("sampled")
+    shutil.copyfile(furnished_sqlite, folder / "zhida.sqlite3")
+    _sample(f"sqlite:///{folder / 'zhida.sqlite3'}", folder)
+    return folder
+
+
+def open_house(folder: Path) -> World:
+    """The application on a sampled folder, at the moment the samples end. The caller opens an app context."""
+    clock = FixedClock(NOW)
+    return World(create_app(settings_for(f"sqlite:///{folder / 'zhida.sqlite3'}", folder), clock), clock)
+
+
+@pytest.fixture
+def sampled(sampled_folder: Path, tmp_path: Path) -> Iterator[World]:
+    """A copy of the sampled house."""
+    folder = tmp_path / "house"
+    shutil.copytree(sampled_folder, folder)
+    house = open_house(folder)
+    with house.app.app_context():
+        yield house
+        db.session.remove()
+        db.engine.dispose()
+
+
+def objects_of(house: World) -> dict[str, str]:
+    """Ids of the things the sampled house is asked about, by the names that addresses use in braces."""
+    session = house.session
+
+    def one(query: object) -> str:
+        return str(session.scalars(query).first())  # type: ignore[call-overload]  # any single-column select
+
+    own = select(Application).where(Application.district_id == DISTRICT).order_by(Application.number)
+    found = {row.window_org is not None and row.typed_for_them: row for row in session.scalars(own)}
+    in_review = session.scalars(own.where(Application.status == "复审")).one()
+    resident = found[True]
+    item = session.get(PolicyItem, (DISTRICT, in_review.item_id))
+    assert item is not None
+    return {
+        "application": str(in_review.id),
+        "instance": str(in_review.instance_id),
+        "resident_application": str(resident.id),
+        "resident_instance": str(resident.instance_id),
+        "item": str(item.id),
+        "policy": str(item.policy_id),
+        "code": one(select(QrCode.code).where(QrCode.item_id == item.id)),
+        "draft_policy": one(select(Policy.id).where(Policy.status == "评估中")),
+        "task": one(select(Task.id).where(Task.element_id == "review_second", Task.state.in_(("ready", "claimed")))),
+        "batch": one(select(DisbursementBatch.id).order_by(DisbursementBatch.id)),
+        "publicity": one(select(Publicity.id).order_by(Publicity.id)),
+        "material": one(
+            select(Attachment.id).where(Attachment.root_id == in_review.root_id).order_by(Attachment.uploaded_at)
+        ),
+    }
