@@ -1,6 +1,7 @@
 """The engine seam: the only code that knows SpiffWorkflow. Bytes and plain values in, plain values out (design 3)."""
 
 from processes.engine.definition import Definition, element_ids, parse
+from processes.engine.moving import complete_to, move
 from processes.engine.outcome import (
     ChildStart,
     ElementInfo,
@@ -14,6 +15,7 @@ from processes.engine.outcome import (
     ThrownMessage,
     Variables,
 )
+from processes.engine.regions import why_not_move
 from processes.engine.steps import complete, deliver_message, fire_timers, reschedule, start, throw_error
 
 __all__ = [
@@ -30,11 +32,14 @@ __all__ = [
     "ThrownMessage",
     "Variables",
     "complete",
+    "complete_to",
     "deliver_message",
     "element_ids",
     "fire_timers",
+    "move",
     "parse",
     "reschedule",
     "start",
     "throw_error",
+    "why_not_move",
 ]

@@ -59,7 +59,7 @@ def start(definition: Definition, variables: Variables, around: Surroundings) ->
     with _faults():
         workflow = BpmnWorkflow(definition.spec, dict(definition.sub_specs), script_engine=engine)
         workflow.task_tree.data = first
-        return _Step(definition, engine, workflow, Open()).finish()
+        return Step(definition, engine, workflow, Open()).finish()
 
 
 def complete(definition: Definition, state: bytes, token: str, data: Variables, around: Surroundings) -> Outcome:
@@ -69,12 +69,12 @@ def complete(definition: Definition, state: bytes, token: str, data: Variables, 
     """
     values = checked(data, what="办理结果")
 
-    def act(step: _Step) -> None:
+    def act(step: Step) -> None:
         task = step.task(token)
         open_task = task._state == TaskState.READY and task.task_spec.manual
         open_call = task._state == TaskState.STARTED and isinstance(task.task_spec, CalledProcess)
         if not open_task and not open_call:
-            raise _not_open(task)
+            raise not_open(task)
         task.data.update(values)
         if open_task:
             task.run()
@@ -82,7 +82,7 @@ def complete(definition: Definition, state: bytes, token: str, data: Variables, 
             task.complete()
         step.note(task)
 
-    return _stepped(definition, state, around, act)
+    return stepped(definition, state, around, act)
 
 
 def throw_error(
@@ -91,12 +91,12 @@ def throw_error(
     """Take the error boundary event of the token's activity (or of one around it); None when nothing catches it."""
     caught = True
 
-    def act(step: _Step) -> None:
+    def act(step: Step) -> None:
         nonlocal caught
         caught = raise_error(step.task(token), code, message)
         step.ended.add(token)
 
-    outcome = _stepped(definition, state, around, act)
+    outcome = stepped(definition, state, around, act)
     return outcome if caught else None
 
 
@@ -106,19 +106,19 @@ def deliver_message(
     """Hand a message's content to the waiting token; it goes into the data, or into the event's message variable."""
     content = checked(variables, what="消息内容")
 
-    def act(step: _Step) -> None:
+    def act(step: Step) -> None:
         task = step.task(token)
         if task._state != TaskState.WAITING or not isinstance(task.task_spec, CatchingEvent):
-            raise _not_open(task)
+            raise not_open(task)
         event = task.task_spec.event_definition
         if isinstance(event, MultipleEventDefinition):
             event = event.event_definitions[_branch(token, len(event.event_definitions))]
         if not isinstance(event, MessageEventDefinition | SignalEventDefinition):
-            raise _not_open(task)
+            raise not_open(task)
         task.task_spec.catch(task, BpmnEvent(event, content))
         task.task_spec._update(task)
 
-    return _stepped(definition, state, around, act)
+    return stepped(definition, state, around, act)
 
 
 def _branch(token: str, count: int) -> int:
@@ -131,34 +131,34 @@ def _branch(token: str, count: int) -> int:
 
 def fire_timers(definition: Definition, state: bytes, around: Surroundings) -> Outcome:
     """Fire every timer that is due by the surroundings' clock."""
-    return _stepped(definition, state, around, lambda step: step.workflow.refresh_timers())
+    return stepped(definition, state, around, lambda step: step.workflow.refresh_timers())
 
 
 def reschedule(definition: Definition, state: bytes, token: str, due_at: datetime, around: Surroundings) -> Outcome:
     """Give the waiting timer of a token another due time; fires at once when that is past."""
 
-    def act(step: _Step) -> None:
+    def act(step: Step) -> None:
         task = step.task(token)
         value = task.internal_data.get(DUE)
         if task._state != TaskState.WAITING or value is None:
-            raise _not_open(task)
+            raise not_open(task)
         text = due_at.astimezone(UTC).isoformat()
         task.internal_data[DUE] = {**value, "next": text} if isinstance(value, dict) else text
         step.workflow.refresh_timers()
 
-    return _stepped(definition, state, around, act)
+    return stepped(definition, state, around, act)
 
 
-def _stepped(definition: Definition, state: bytes, around: Surroundings, act: Callable[[_Step], None]) -> Outcome:
+def stepped(definition: Definition, state: bytes, around: Surroundings, act: Callable[[Step], None]) -> Outcome:
     engine = FeelScriptEngine(around)
     with _faults():
         workflow = codec.load(state, definition, engine)
-        step = _Step(definition, engine, workflow, open_now(workflow, definition))
+        step = Step(definition, engine, workflow, open_now(workflow, definition))
         act(step)
         return step.finish()
 
 
-class _Step:
+class Step:
     """One step: what was open before, what runs, what is open after."""
 
     def __init__(self, definition: Definition, engine: FeelScriptEngine, workflow: BpmnWorkflow, before: Open) -> None:
@@ -346,7 +346,7 @@ def _faults() -> Iterator[None]:
         raise EngineFault("流程的循环或嵌套太深，引擎无法继续。请流程负责人检查图形。") from error
 
 
-def _not_open(task: Task) -> EngineFault:
+def not_open(task: Task) -> EngineFault:
     spec = task.task_spec
     name, state = getattr(spec, "bpmn_name", None) or spec.name, TaskState.get_name(task._state)
     return EngineFault(f"环节“{name}”现在不能办理（状态：{state}）。", element_id=getattr(spec, "bpmn_id", None))
