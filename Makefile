@@ -13,6 +13,7 @@ TESTS ?=
 WORKERS ?= auto
 DATABASE ?= both
 BENCH ?=
+PICTURES ?= var/pages
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -65,6 +66,10 @@ bench: setup ## Measure what the house costs and print a table (BENCH="--quick -
 .PHONY: screenshots
 screenshots: setup ## Take the screenshots of the README into docs/screenshots
 	@$(NODE_PATH_FIRST) $(BIN)/python -m tests.browser.screenshots docs/screenshots
+
+.PHONY: every-page
+every-page: setup ## Take every page at the widths of a desk, a tablet and a phone (PICTURES=var/pages)
+	@$(NODE_PATH_FIRST) $(BIN)/python -m tests.browser.every_page $(PICTURES)
 
 .PHONY: clean
 clean: ## Remove everything that `make setup` and the tools made; var/ (the data) stays

@@ -12,12 +12,13 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import create_engine, select, update
 
 from processes.clock import SHANGHAI, FixedClock
 from service.app import create_app
+from service.orchestration import tasks
 from service.samples.seeding import seed_policies
-from storage.db import db
+from storage.db import db, prepare_engine
 from storage.models.applications import Application
 from storage.models.disbursements import DisbursementBatch, Publicity
 from storage.models.guides import QrCode
@@ -26,7 +27,8 @@ from storage.models.items import PolicyItem
 from storage.models.people import Membership
 from storage.models.policies import Policy
 from storage.models.records import Attachment
-from tests.world import DISTRICT, World, settings_for
+from storage.schema import migrate
+from tests.world import DISTRICT, World, furnish, settings_for
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=SHANGHAI)
 
@@ -38,6 +40,12 @@ def _sample(url: str, data_dir: Path) -> None:
         session.execute(update(Membership).values(valid_from=date(2026, 1, 1)))
         session.commit()
     seed_policies(settings_for(url, data_dir), now=NOW)
+    house = World(create_app(settings_for(url, data_dir), FixedClock(NOW)), FixedClock(NOW))
+    with house.app.app_context():
+        for login, element_id in (("maker_ind", "write_assessment"), ("window_clerk", "accept_at_window")):
+            tasks.claim_task(house.runtime, house.task(element_id).id, by=house.actor(login))
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +55,17 @@ def sampled_folder(furnished_sqlite: Path, tmp_path_factory: pytest.TempPathFact
     shutil.copyfile(furnished_sqlite, folder / "zhida.sqlite3")
     _sample(f"sqlite:///{folder / 'zhida.sqlite3'}", folder)
     return folder
+
+
+def make_sampled(folder: Path) -> None:
+    """The sampled database and its files in an empty folder, without the fixtures."""
+    file = folder / "zhida.sqlite3"
+    engine = create_engine(f"sqlite:///{file}")
+    prepare_engine(engine)
+    migrate(engine)
+    engine.dispose()
+    furnish(f"sqlite:///{file}", folder)
+    _sample(f"sqlite:///{file}", folder)
 
 
 def open_house(folder: Path) -> World:
@@ -90,6 +109,8 @@ def objects_of(house: World) -> dict[str, str]:
         "code": one(select(QrCode.code).where(QrCode.item_id == item.id)),
         "draft_policy": one(select(Policy.id).where(Policy.status == "评估中")),
         "task": one(select(Task.id).where(Task.element_id == "review_second", Task.state.in_(("ready", "claimed")))),
+        "own_task": one(select(Task.id).where(Task.element_id == "write_assessment", Task.state == "claimed")),
+        "window_task": one(select(Task.id).where(Task.element_id == "accept_at_window", Task.state == "claimed")),
         "batch": one(select(DisbursementBatch.id).order_by(DisbursementBatch.id)),
         "publicity": one(select(Publicity.id).order_by(Publicity.id)),
         "material": one(

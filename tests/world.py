@@ -143,7 +143,7 @@ def settings_for(url: str, data_dir: Path) -> Settings:
     )
 
 
-def _furnish(url: str, data_dir: Path) -> None:
+def furnish(url: str, data_dir: Path) -> None:
     """Put organisations, people and the shipped definitions into an empty database."""
     app = create_app(settings_for(url, data_dir), FixedClock(BEGIN))
     with app.app_context():
@@ -164,7 +164,7 @@ def furnished_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp("furnished")
     file = folder / "furnished.sqlite3"
     shutil.copyfile(sqlite_template, file)
-    _furnish(f"sqlite:///{file}", folder)
+    furnish(f"sqlite:///{file}", folder)
     return file
 
 
@@ -172,7 +172,7 @@ def furnished_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFac
 def furnished_postgres(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
     name = "zhida_furnished"
     postgres_server.administer(f"CREATE DATABASE {name} TEMPLATE zhida_template")
-    _furnish(postgres_server.url(name), tmp_path_factory.mktemp("furnished"))
+    furnish(postgres_server.url(name), tmp_path_factory.mktemp("furnished"))
     return name
 
 

@@ -8,11 +8,13 @@ import './styles/print.css';
 import { startHtmx } from './htmx';
 import { repeatRows } from './rows';
 import { flipPanels } from './panels';
+import { reachWideTables } from './wideTables';
 import { forgetSentFiles, storeEarlyFiles } from './uploads';
 
 startHtmx();
 repeatRows();
 flipPanels();
+reachWideTables();
 forgetSentFiles();
 storeEarlyFiles();
 window.__ready = { ...window.__ready, base: true };

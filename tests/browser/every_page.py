@@ -1,0 +1,106 @@
+"""Every page of the house with somebody who sees it, for the accessibility test and for `make every-page`.
+
+`python -m tests.browser.every_page FOLDER` takes each at the widths of a desk, a tablet and a phone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from service.orchestration import access
+from tests.browser.conftest import FLAGS
+from tests.browser.house import Served
+from tests.sampled import make_sampled, objects_of, open_house
+from tests.world import DISTRICT, World
+
+WIDTHS = {"desk": 1440, "tablet": 1024, "phone": 390}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page: its name, who looks (None: nobody signed in), and its address with braces for things of the house."""
+
+    name: str
+    login: str | None
+    address: str
+
+
+PAGES: tuple[Shown, ...] = (
+    Shown("sign-in", None, "/sign-in"),
+    Shown("guides", None, "/guides"),
+    Shown("guide", None, "/g/{code}"),
+    Shown("poster", None, "/g/{code}/poster"),
+    Shown("results", None, "/results"),
+    Shown("result", None, "/results/{publicity}"),
+    Shown("result-totals", None, "/results/totals"),
+    Shown("evaluations", None, "/evaluations"),
+    Shown("work-claimable", "reviewer2", "/work?tab=claimable"),
+    Shown("work-mine", "maker", "/work?tab=mine"),
+    Shown("work-done", "maker", "/work?tab=done"),
+    Shown("task", "reviewer2", "/tasks/{task}"),
+    Shown("task-filling", "maker_ind", "/tasks/{own_task}"),
+    Shown("task-acceptance", "window_clerk", "/tasks/{window_task}"),
+    Shown("start", "maker", "/start"),
+    Shown("policies", "maker", "/policies"),
+    Shown("policy", "maker", "/policies/{policy}"),
+    Shown("new-policy", "maker", "/policies/new"),
+    Shown("item", "maker", "/policies/items/{item}"),
+    Shown("instances", "admin", "/instances"),
+    Shown("instance", "admin", "/instances/{instance}"),
+    Shown("stuck", "analyst", "/stuck"),
+    Shown("definitions", "process_owner", "/definitions"),
+    Shown("process", "process_owner", "/definitions/process/review"),
+    Shown("designer", "process_owner", "/designer/review"),
+    Shown("calendar", "maker", "/calendar"),
+    Shown("people", "admin", "/people"),
+    Shown("refused", "maker", "/people"),
+    Shown("nothing-here", "maker", "/no-such-page"),
+)
+
+
+def sign_in(house: World, page: Page, url: str, login: str | None) -> None:
+    """Put a person's login into the browser, over whoever was signed in before."""
+    page.context.clear_cookies()
+    if login is not None:
+        token = access.sign_in(house.runtime, DISTRICT, login, "zhida-demo", address=None)
+        page.context.add_cookies([{"name": "zhida_login", "value": token, "url": url}])
+
+
+def main() -> None:
+    """Take every page at every width."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    folder: Path = parser.parse_args().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        raise SystemExit("chromium is missing. On Debian: apt install chromium fonts-noto-cjk")
+    with tempfile.TemporaryDirectory(prefix="zhida-pages-") as data:
+        make_sampled(Path(data))
+        house = open_house(Path(data))
+        with house.app.app_context(), Served(house.app) as served, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+            page = browser.new_context(locale="zh-CN").new_page()
+            for shown in PAGES:
+                _take(house, page, served.url, shown, folder)
+            browser.close()
+
+
+def _take(house: World, page: Page, url: str, shown: Shown, folder: Path) -> None:
+    sign_in(house, page, url, shown.login)
+    for name, width in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(url + shown.address.format(**objects_of(house)))
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=folder / f"{shown.name}-{name}.png", full_page=True)
+    print(shown.name)
+
+
+if __name__ == "__main__":
+    main()
