@@ -48,6 +48,30 @@ class TaskNotOpen(Conflict):
     code = "TASK_NOT_OPEN"
 
 
+class TaskHeld(Conflict):
+    """The task was put aside by its assignee (挂起)."""
+
+    code = "TASK_HELD"
+
+
+class TaskDelegated(Conflict):
+    """The task is with somebody who gives an opinion and sends it back to its owner (委派)."""
+
+    code = "TASK_DELEGATED"
+
+
+class SigningOpen(Conflict):
+    """Added signers have not decided yet, or have refused (加签)."""
+
+    code = "SIGNING_OPEN"
+
+
+class UrgedRecently(Conflict):
+    """The task was urged a short while ago; the sentence says when it may be urged again (催办)."""
+
+    code = "URGED_RECENTLY"
+
+
 class InstanceNotRunning(Conflict):
     code = "INSTANCE_NOT_RUNNING"
 

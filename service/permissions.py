@@ -10,16 +10,19 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, Uuid, and_, exists, false, literal, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from processes.actors import SYSTEM_ID, Actor, Post
+from processes.desk_words import SignerState
 from processes.errors import Forbidden, NotFound, SeparationOfDuties
 from processes.item_words import PUBLIC
 from processes.policy_words import ISSUED_STATES
 from processes.vocabulary import TaskState
+from service.approval_rules import ApprovalRule, check_approval
 from storage import history
 from storage.models.applications import Applicant, Application
+from storage.models.desk import CaseCopy, Signer
 from storage.models.disbursements import DisbursementBatch
 from storage.models.instances import Incident, ProcessInstance, Task, TaskSeparation
 from storage.models.items import PolicyItem
@@ -120,7 +123,13 @@ def check_separation(session: Session, task: Task, people: Iterable[Actor], sepa
             )
 
 
-def require_task(session: Session, actor: Actor, task: Task, separate_from: Sequence[str]) -> Actor:
+def require_task(
+    session: Session,
+    actor: Actor,
+    task: Task,
+    separate_from: Sequence[str],
+    approval: ApprovalRule | None = None,
+) -> Actor:
     """The person in whose right the actor acts on an open task; raises NotFound, Forbidden or SeparationOfDuties."""
     person = stands_for(actor, task)
     if person is None:
@@ -129,6 +138,7 @@ def require_task(session: Session, actor: Actor, task: Task, separate_from: Sequ
         check_separation(session, task, (actor,), separate_from)
         raise Forbidden(_why_not(task), task_id=str(task.id))
     check_separation(session, task, {actor, person}, separate_from)
+    check_approval(session, task, {actor, person}, approval)
     return person
 
 
@@ -166,6 +176,25 @@ def _post_matches(posts: Iterable[Post], task: Any = Task) -> ColumnElement[bool
     return or_(*conditions) if conditions else false()
 
 
+def _signed(district_id: str, people: Sequence[UUID]) -> Select[UUID]:
+    """The tasks to which the people were added as signers; who was removed unanswered is out again."""
+    return select(Signer.task_id).where(
+        Signer.district_id == district_id, Signer.user_id.in_(people), Signer.state != SignerState.REMOVED
+    )
+
+
+def _copied(actor: Actor, root: Any) -> ColumnElement[bool]:
+    """The case was shown to the actor (抄送): it may be read, never acted on."""
+    copies = select(CaseCopy.root_id).where(CaseCopy.district_id == actor.district_id, CaseCopy.user_id == actor.id)
+    return root.in_(copies)  # type: ignore[no-any-return]  # a column of whichever model is asked for
+
+
+def takes_part(session: Session, actor: Actor, root_id: UUID) -> bool:
+    """True when the actor has or had a duty in the case, or started it; a copy alone is no part in it."""
+    part = _involved(actor, literal(root_id, Uuid()))
+    return session.scalar(select(part)) or False
+
+
 def _involved(actor: Actor, root: Any) -> ColumnElement[bool]:
     """The actor started, was assigned, completed, may take or (as the head) may hand on something in the case."""
     mine = aliased(Task)
@@ -180,6 +209,8 @@ def _involved(actor: Actor, root: Any) -> ColumnElement[bool]:
                 mine.root_id == root,
                 or_(
                     mine.assignee_id.in_(people),
+                    mine.owner_id.in_(people),
+                    mine.id.in_(_signed(actor.district_id, people)),
                     mine.completed_by.in_(people),
                     _post_matches(posts, mine),
                     mine.organisation.in_(headed),
@@ -202,7 +233,7 @@ def visible(actor: Actor, model: type[Any]) -> ColumnElement[bool]:
     if model is Policy:
         return and_(district, _public_or_own(actor))
     if model in (ProcessInstance, Task):
-        return and_(district, _involved(actor, model.root_id))
+        return and_(district, or_(_involved(actor, model.root_id), _copied(actor, model.root_id)))
     if model is Attachment:
         return and_(district, _files(actor))
     if model is Application:

@@ -15,7 +15,7 @@ from service.orchestration.deadlines import open_deadline, settle_deadlines
 from service.orchestration.effects import send_later
 from service.orchestration.runtime import Unit
 from service.orchestration.surroundings import Stepping
-from storage import instances
+from storage import instances, signing
 from storage.db import new_id
 from storage.definitions import PublishedDefinition, find_definition
 from storage.models.instances import ProcessInstance, Task, TaskSeparation, Wait
@@ -68,9 +68,15 @@ def _close(unit: Unit, instance: ProcessInstance, closed: Collection[str], *, ca
     if not cancelled:
         return
     instances.cancel_tasks(unit.session, unit.district_id, instance.id, at=unit.now, tokens=cancelled)
+    _cancel_rounds(unit, instance, cancelled)
     settle_deadlines(unit, instance, tokens=cancelled)
     for child in instances.lock_children(unit.session, unit.district_id, instance.id, cancelled):
         terminate_tree(unit, child, reason="上级流程的对应环节已取消")
+
+
+def _cancel_rounds(unit: Unit, instance: ProcessInstance, tokens: Collection[str] | None) -> None:
+    """Nobody has to sign a task that was cancelled."""
+    signing.cancel_rounds(unit.session, unit.district_id, instance.id, at=unit.now, by=unit.actor.id, tokens=tokens)
 
 
 def terminate_tree(unit: Unit, instance: ProcessInstance, *, reason: str) -> None:
@@ -78,6 +84,7 @@ def terminate_tree(unit: Unit, instance: ProcessInstance, *, reason: str) -> Non
     for child in instances.lock_children(unit.session, unit.district_id, instance.id):
         terminate_tree(unit, child, reason=reason)
     instances.cancel_tasks(unit.session, unit.district_id, instance.id, at=unit.now)
+    _cancel_rounds(unit, instance, None)
     tokens = [wait.token for wait in instances.list_waits(unit.session, unit.district_id, instance.id)]
     if tokens:
         instances.delete_waits(unit.session, unit.district_id, instance.id, tokens)

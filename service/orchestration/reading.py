@@ -15,7 +15,9 @@ from processes.actors import Actor
 from processes.errors import Forbidden, NotFound, ProcessError
 from processes.vocabulary import InstanceState, TaskState
 from service import permissions
+from service.approval_rules import ApprovalRule, approval_rule
 from service.orchestration.apply import definition_of, separated_from
+from service.orchestration.at_hand import round_about, verbs_around, verbs_in_hand
 from service.orchestration.forms import form_of
 from service.orchestration.runtime import Runtime, Unit
 from service.orchestration.tasks import prepare
@@ -45,9 +47,11 @@ def read_task(runtime: Runtime, task_id: UUID, *, by: Actor) -> TaskView:
     instance = instances.get_instance(unit.session, unit.district_id, task.instance_id)
     if task.state not in instances.OPEN_TASK:
         return TaskView(task, instance, frozenset(), None)
-    properties = definition_of(unit, instance).element(task.element_id).properties
-    actions, refusal = allowed_actions(unit, task, instance, separated_from(properties))
-    if not actions & {"claim", "complete"}:
+    definition = definition_of(unit, instance)
+    properties = definition.element(task.element_id).properties
+    approval = approval_rule(definition, task.element_id)
+    actions, refusal = allowed_actions(unit, task, instance, separated_from(properties), approval)
+    if not actions & {"claim", "complete", "add_signers", "sign", "return_delegated", "save_draft"}:
         return TaskView(task, instance, actions, refusal)
     form = form_of(unit, task, properties)
     start = Prepared() if form is None else prepare(unit, task, instance)
@@ -55,23 +59,28 @@ def read_task(runtime: Runtime, task_id: UUID, *, by: Actor) -> TaskView:
 
 
 def allowed_actions(
-    unit: Unit, task: Task, instance: ProcessInstance, separated: list[str]
+    unit: Unit,
+    task: Task,
+    instance: ProcessInstance,
+    separated: list[str],
+    approval: ApprovalRule | None = None,
 ) -> tuple[frozenset[str], str | None]:
     """The verbs the actor may use on an open task now, and the sentence that says why it cannot be worked on."""
     actor = unit.actor
-    actions = {"assign"} if permissions.may_assign(actor, task) else set()
+    found = round_about(unit, task)
+    busy = task.owner_id is not None or task.held_at is not None or (found is not None and found.state == "open")
+    actions = {"assign"} if permissions.may_assign(actor, task) and not busy else set()
     if instance.state == InstanceState.SUSPENDED:
         return frozenset(actions), f"“{instance.title}”已暂停办理（{instance.suspended_reason}），恢复后才能继续。"
+    actions |= verbs_around(unit, task, found)
     try:
-        permissions.require_task(unit.session, actor, task, separated)
+        permissions.require_task(unit.session, actor, task, separated, approval)
     except (Forbidden, NotFound) as refused:
-        return frozenset(actions), _sentence(refused)
+        return frozenset(actions), None if "sign" in actions else _sentence(refused)
     if task.state == TaskState.READY:
         return frozenset(actions | {"claim"}), None
-    actions |= {"complete", "save_draft", "assign"}
-    if task.role is not None:
-        actions.add("release")
-    return frozenset(actions), None
+    in_hand, refusal = verbs_in_hand(task, found)
+    return frozenset(actions | in_hand), refusal
 
 
 def _sentence(error: ProcessError) -> str:

@@ -74,6 +74,7 @@ class Unit:
     jobs: list[NewJob] = field(default_factory=list)
     opened: list[dict[str, Any]] = field(default_factory=list)  # user tasks opened here, children's included
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    parts: list[Unit] = field(default_factory=list)  # what is done in other people's names, after this one's own
 
     @property
     def today(self) -> date:
@@ -108,6 +109,16 @@ class Unit:
         self.write_rows()
         if self.jobs:
             self.runtime.jobs.enqueue_many(self.session, self.jobs)
+        for part in self.parts:
+            part.save()
+            self.jobs += part.jobs
+            self.after_commit += part.after_commit
+
+    def in_name_of(self, person: Actor) -> Unit:
+        """A part of this transaction that another person did; written after this unit's own rows."""
+        part = Unit(self.runtime, self.session, person, self.now)
+        self.parts.append(part)
+        return part
 
     def write_rows(self) -> None:
         """Write the rows collected so far, parents before children; needed before SQL that must see them."""

@@ -24,12 +24,14 @@ from processes.errors import (
 )
 from processes.vocabulary import InstanceState, TaskState
 from service import permissions
+from service.approval_rules import ApprovalRule, approval_rule, check_approval
 from service.orchestration.apply import apply, definition_of, separated_from
 from service.orchestration.deadlines import meet_deadline
 from service.orchestration.door import Verb, guarded
 from service.orchestration.effects import take_effects
 from service.orchestration.forms import Answers, load_answers
 from service.orchestration.idempotency import remembered
+from service.orchestration.obstacles import refuse_completion, refuse_moving
 from service.orchestration.runtime import Runtime, Unit, transaction
 from service.orchestration.surroundings import Stepping
 from storage import instances
@@ -42,12 +44,12 @@ def claim_task(runtime: Runtime, task_id: UUID, *, by: Actor) -> None:
     """Take a task of one's post; it then waits for nobody else. Claiming one's own again changes nothing."""
 
     def work(unit: Unit) -> None:
-        task, instance = _open(unit, task_id)
-        person = permissions.require_task(unit.session, by, task, _separated(unit, task, instance))
+        task, instance = open_task(unit, task_id)
+        person = permissions.require_task(unit.session, by, task, *rules_of(unit, task, instance))
         if task.assignee_id == by.id:
             return
         task.state, task.assignee_id, task.claimed_at = TaskState.CLAIMED, by.id, unit.now
-        _record(unit, instance, task, "task_claimed", person, by)
+        record(unit, instance, task, "task_claimed", person, by)
 
     transaction(runtime, by, work)
 
@@ -56,14 +58,15 @@ def release_task(runtime: Runtime, task_id: UUID, *, by: Actor) -> None:
     """Give a claimed task back to its post. Raises Forbidden for a task that has no post to go back to."""
 
     def work(unit: Unit) -> None:
-        task, instance = _open(unit, task_id)
+        task, instance = open_task(unit, task_id)
         if task.assignee_id != by.id and not permissions.can(by, "assign"):
             permissions.require_task(unit.session, by, task, ())
             raise Forbidden(f"任务“{task.name}”不是由您认领的，不能退回岗位。")
         if task.role is None:
             raise Forbidden(f"任务“{task.name}”是指定给您本人的，没有可退回的岗位。")
+        refuse_moving(unit, task, verb="退回岗位")
         task.state, task.assignee_id, task.claimed_at = TaskState.READY, None, None
-        _record(unit, instance, task, "task_released", by, by)
+        record(unit, instance, task, "task_released", by, by)
 
     transaction(runtime, by, work)
 
@@ -77,39 +80,51 @@ def assign_task(runtime: Runtime, task_id: UUID, to_user_id: UUID, *, by: Actor,
         raise BadRequest("请填写转办原因。")
 
     def work(unit: Unit) -> None:
-        task, instance = _open(unit, task_id)
-        separated = _separated(unit, task, instance)
+        task, instance = open_task(unit, task_id)
+        separated, approval = rules_of(unit, task, instance)
         if not permissions.may_assign(by, task):
             permissions.require_task(unit.session, by, task, separated)
+        refuse_moving(unit, task, verb="转办")
         receiver = load_actor(unit.session, unit.district_id, to_user_id, on=unit.today)
-        permissions.check_separation(unit.session, task, (receiver,), separated)
-        if task.role is not None and not receiver.holds(task.role, task.organisation):
-            raise Forbidden(f"{receiver.name} 不在任务“{task.name}”的岗位上，不能接收。请先调整岗位或改派他人。")
+        check_receiver(unit, task, receiver, separated, approval)
         before = task.assignee_id
         task.state, task.assignee_id, task.claimed_at = TaskState.CLAIMED, receiver.id, unit.now
         old = None if before is None else get_user(unit.session, unit.district_id, before).name
-        _record(
-            unit, instance, task, "task_assigned", by, by, reason=reason, changes={"assignee": [old, receiver.name]}
-        )
+        record(unit, instance, task, "task_assigned", by, by, reason=reason, changes={"assignee": [old, receiver.name]})
 
     transaction(runtime, by, work)
+
+
+def check_receiver(
+    unit: Unit, task: Task, receiver: Actor, separated: list[str], approval: ApprovalRule | None
+) -> None:
+    """Raise SeparationOfDuties or Forbidden unless the person may work on the task."""
+    permissions.check_separation(unit.session, task, (receiver,), separated)
+    check_approval(unit.session, task, (receiver,), approval)
+    if task.role is not None and not receiver.holds(task.role, task.organisation):
+        raise Forbidden(f"{receiver.name} 不在任务“{task.name}”的岗位上，不能接收。请先调整岗位或改派他人。")
 
 
 def save_draft(runtime: Runtime, task_id: UUID, answers: Mapping[str, Any], *, by: Actor) -> None:
     """Keep what has been typed so far, unchecked, for this person only."""
 
     def work(unit: Unit) -> None:
-        task, instance = _open(unit, task_id)
-        permissions.require_task(unit.session, by, task, _separated(unit, task, instance))
-        known = unit.session.scalar(
-            select(Draft).where(Draft.district_id == unit.district_id, Draft.task_id == task_id, Draft.user_id == by.id)
-        )
-        if known is None:
-            known = Draft(district_id=unit.district_id, id=new_id(), task_id=task_id, user_id=by.id)
-            unit.session.add(known)
-        known.answers, known.saved_at = dict(answers), unit.now
+        task, instance = open_task(unit, task_id)
+        permissions.require_task(unit.session, by, task, rules_of(unit, task, instance)[0])
+        keep_draft(unit, task, answers, user_id=by.id)
 
     transaction(runtime, by, work)
+
+
+def keep_draft(unit: Unit, task: Task, answers: Mapping[str, Any], *, user_id: UUID) -> None:
+    """Keep answers for a person, in the caller's transaction."""
+    known = unit.session.scalar(
+        select(Draft).where(Draft.district_id == unit.district_id, Draft.task_id == task.id, Draft.user_id == user_id)
+    )
+    if known is None:
+        known = Draft(district_id=unit.district_id, id=new_id(), task_id=task.id, user_id=user_id)
+        unit.session.add(known)
+    known.answers, known.saved_at = dict(answers), unit.now
 
 
 def complete_task(
@@ -124,16 +139,19 @@ def complete_task(
 
     def work(unit: Unit) -> dict[str, Any]:
         request = ("complete", str(task_id), dict(answers))
-        return remembered(unit, idempotency_key, request, lambda: _complete(unit, task_id, answers))
+        return remembered(unit, idempotency_key, request, lambda: complete(unit, task_id, answers))
 
     return guarded(runtime, by, verb, work)
 
 
-def _complete(unit: Unit, task_id: UUID, answers: Mapping[str, Any]) -> dict[str, Any]:
-    task, instance = _open(unit, task_id)
+def complete(unit: Unit, task_id: UUID, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Complete a task as the unit's actor, in the caller's transaction."""
+    task, instance = open_task(unit, task_id)
     definition = definition_of(unit, instance)
     element = definition.element(task.element_id)
-    person = permissions.require_task(unit.session, unit.actor, task, separated_from(element.properties))
+    rules = separated_from(element.properties), approval_rule(definition, task.element_id)
+    person = permissions.require_task(unit.session, unit.actor, task, *rules)
+    refuse_completion(unit, task)
     loaded = load_answers(unit, task, element.properties, answers, prepared=lambda: prepare(unit, task, instance))
     try:
         result = _handle(unit, task, instance, element.properties.get("handler"), loaded)
@@ -238,7 +256,7 @@ def _write_completion(
         )
     passed = [[item.element_id, item.kind, item.name] for item in outcome.passed]
     changes = {"answers": loaded.plain, "outputs": dict(result.outputs), "passed": passed, **result.changes}
-    _record(unit, instance, task, "task_completed", person, unit.actor, changes=changes, files=loaded.files)
+    record(unit, instance, task, "task_completed", person, unit.actor, changes=changes, files=loaded.files)
 
 
 def context_of(unit: Unit, task: Task, instance: ProcessInstance) -> TaskContext:
@@ -266,7 +284,7 @@ def prepare(unit: Unit, task: Task, instance: ProcessInstance) -> Prepared:
     return Prepared() if preparer is None else preparer(context_of(unit, task, instance))
 
 
-def _open(unit: Unit, task_id: UUID) -> tuple[Task, ProcessInstance]:
+def open_task(unit: Unit, task_id: UUID) -> tuple[Task, ProcessInstance]:
     """The locked task and instance; raises TaskNotOpen or InstanceNotRunning, or NotFound for who may not see it."""
     task, instance = instances.lock_task(unit.session, unit.district_id, task_id)
     workable = task.state in instances.OPEN_TASK and instance.state != InstanceState.SUSPENDED
@@ -286,11 +304,14 @@ def _ended_words(unit: Unit, task: Task) -> str:
     return f"任务“{task.name}”已取消，不需要再办理。请刷新任务列表。"
 
 
-def _separated(unit: Unit, task: Task, instance: ProcessInstance) -> list[str]:
-    return separated_from(definition_of(unit, instance).element(task.element_id).properties)
+def rules_of(unit: Unit, task: Task, instance: ProcessInstance) -> tuple[list[str], ApprovalRule | None]:
+    """Who may not do the task: (elements it is separated from, what holds for an approval)."""
+    definition = definition_of(unit, instance)
+    separated = separated_from(definition.element(task.element_id).properties)
+    return separated, approval_rule(definition, task.element_id)
 
 
-def _record(
+def record(
     unit: Unit, instance: ProcessInstance, task: Task, kind: str, person: Actor, by: Actor, **facts: Any
 ) -> None:
     """A history row about a task; when somebody stands in, both names are kept."""
