@@ -53,6 +53,8 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
     "auditor": frozenset(("read_all", "verify_audit", "export")),
     "supervisor": frozenset(("read_all",)),
     "maker": frozenset(("move_dates",)),
+    "window_clerk": frozenset(("work_at_desk",)),
+    "platform_clerk": frozenset(("work_at_desk",)),
 }
 
 #: Actions that only need somebody signed in.

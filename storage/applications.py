@@ -38,6 +38,13 @@ def get_applicant(session: Session, application: Application) -> Applicant:
     return applicant
 
 
+def find_applicant_of(session: Session, application: Application) -> Applicant | None:
+    """Who applies; None for a draft that does not say so yet."""
+    if application.applicant_id is None:
+        return None
+    return session.get(Applicant, (application.district_id, application.applicant_id))
+
+
 def find_application_by_number(session: Session, district_id: str, number: str) -> Application | None:
     """The application with this readable number (SB-…)."""
     return session.scalar(

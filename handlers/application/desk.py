@@ -116,7 +116,7 @@ def _accept(task: TaskContext, answers: Mapping[str, Any]) -> Result:
         application.tolerated = [
             {"no": line["no"], "name": line["material"]} for line in lines if line["outcome"] == Formal.TOLERATED
         ]
-        application.tolerated_due_on = answers.get("tolerated_due")
+        application.tolerated_due_on = answers.get("tolerated_due") if application.tolerated else None
     task.session.add(acceptance)
     outputs = {
         "accept_result": str(result),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
@@ -13,14 +14,17 @@ from processes.actors import Actor
 from processes.vocabulary import DefinitionKind, InstanceState
 from service import permissions
 from service.entrance import allows, current_actor
+from service.letters.content import list_letters
 from service.orchestration import repair
 from service.pages import diagrams, trail
 from service.pages.due import Due, due
+from service.pages.personal_data import masked_values
 from service.pages.site import Paging, asked_page, page, pages
 from service.pages.words import INSTANCE_STATES
 from service.stuck import Waiting, why_waiting
 from service.wiring import runtime, session
 from storage import history, instances, worklists
+from storage.applications import find_applicant_of, find_application_of_instance
 from storage.definitions import list_newest
 from storage.models.instances import ProcessInstance
 from storage.models.records import Attachment
@@ -91,7 +95,22 @@ def instance(instance_id: UUID) -> tuple[str, int]:
         rights=_rights(actor, found),
         may_retry=permissions.can(actor, "retry"),
         broken=broken,
+        **_application_parts(actor, found),
     )
+
+
+def _application_parts(actor: Actor, found: ProcessInstance) -> dict[str, Any]:
+    """The letters of an application's case, and its masked values for those who may open one of them."""
+    application = find_application_of_instance(session(), actor.district_id, found.root_id)
+    if application is None:
+        return {"application": None, "letters": [], "personal": []}
+    applicant = find_applicant_of(session(), application)
+    personal = masked_values(actor, application, applicant)
+    return {
+        "application": application,
+        "letters": list_letters(session(), application),
+        "personal": personal if any(each.may_open for each in personal) else [],
+    }
 
 
 @pages.post("/instances/<uuid:instance_id>/suspension")

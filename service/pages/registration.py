@@ -12,8 +12,10 @@ from service.pages import (
     instances,
     items,
     language,
+    letters,
     lifecycle,
     people,
+    personal_data,
     policies,
     refused,
     results,
@@ -21,6 +23,8 @@ from service.pages import (
     starting,
     stuck,
     task,
+    window,
+    window_case,
     work,
 )
 from service.pages.site import furnish, pages
@@ -31,6 +35,8 @@ SCREENS = (
     signing_in,
     work,
     task,
+    window,
+    window_case,
     starting,
     lifecycle,
     policies,
@@ -43,6 +49,8 @@ SCREENS = (
     calendar,
     people,
     attachments,
+    letters,
+    personal_data,
     language,
 )
 

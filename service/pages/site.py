@@ -34,6 +34,7 @@ class Link:
 
 NAVIGATION: tuple[Link, ...] = (
     Link("我的工作", "pages.work", ("/work", "/tasks")),
+    Link("综合窗口", "pages.window", ("/window",), "work_at_desk"),
     Link("发起办理", "pages.startable", ("/start",)),
     Link("政策", "pages.policies", ("/policies",), "read_policies"),
     Link("办事指南", "pages.guide_database", ("/guides", "/g/")),

@@ -54,6 +54,7 @@ KINDS: dict[str, str] = {
     "timer_moved": "改期",
     "deadline_moved": "期限改动",
     "incident_resolved": "异常已处理",
+    "personal_data_opened": "查看完整个人信息",
 }
 
 #: Fields whose answer is an opinion or a decision: shown in the history itself.

@@ -3,6 +3,7 @@ import './styles/tokens.css';
 import './styles/layout.css';
 import './styles/components.css';
 import './styles/forms.css';
+import './styles/window.css';
 import './styles/print.css';
 
 import { startHtmx } from './htmx';
