@@ -21,6 +21,7 @@ ELSEWHERE = {
     "/static/<path:filename>": "files of the bundle",
     "/readyz": "tests/service/api/test_house_routes.py",
     "/api/v1/consultations/<uuid:consultation_id>": "tests/service/api/test_house_routes.py",
+    "/window/applications/<uuid:application_id>": "tests/service/pages/test_window.py",
     "/api/v1/disbursement-batches/<uuid:batch_id>/payment-list": "tests/service/api/test_disbursements.py",
 }
 

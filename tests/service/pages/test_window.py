@@ -157,7 +157,7 @@ def test_a_clerk_types_checks_and_accepts_on_one_screen(world: World, signed_in:
     assert "代录" in clerk.text
 
     clerk.post(f"{address}/complete", {**_typed(), "task_id": _open_task(clerk)})
-    assert "窗口形式审查" in clerk.text or "认领并办理" in clerk.text
+    assert "认领并办理" in clerk.text
     clerk.post(f"{address}/claim")
     assert "证书在有效期内，名称与营业执照一致。" in clerk.text
     checked = {
@@ -170,7 +170,7 @@ def test_a_clerk_types_checks_and_accepts_on_one_screen(world: World, signed_in:
     clerk.post(f"{address}/complete", checked)
 
     made = world.one(Application, id=made.id)
-    assert (made.status, made.typed_for_them, made.receipt_no) == ("已受理", True, "SL-20260803-00001")
+    assert (made.status, made.typed_for_them, made.receipt_no) == ("初审", True, "SL-20260803-00001")
     assert "受理通知书" in clerk.text
     assert world.one(Acceptance).paper_place == "3 号柜 12 格"
     assert "3 号柜 12 格" in clerk.text
