@@ -20,6 +20,8 @@ BIN := $(VENV)/bin
 WEB := service/web
 MODULES := $(WEB)/node_modules/.installed
 BUNDLE := service/static/dist/manifest.json
+ENGLISH := service/translations/en/LC_MESSAGES/messages
+WORDS := $(ENGLISH).mo
 WEB_SOURCES := $(wildcard $(WEB)/*.json $(WEB)/*.ts) $(shell find $(WEB)/src -type f 2>/dev/null)
 SHIPPED := $(wildcard processes/bpmn/*.bpmn processes/bpmn/*.dmn forms/*/*.form)
 NODE_NEEDED := 20.19
@@ -31,7 +33,7 @@ help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup: $(VENV)/.packages $(BUNDLE) ## Environment, packages and browser bundle (needs only the package registries)
+setup: $(VENV)/.packages $(BUNDLE) $(WORDS) ## Environment, packages and browser bundle (needs only the package registries)
 
 .PHONY: run
 run: setup ## Serve the whole house with demo accounts on http://127.0.0.1:8000 (HOST=, PORT=)
@@ -66,6 +68,10 @@ bench: setup ## Measure what the house costs and print a table (BENCH="--quick -
 .PHONY: screenshots
 screenshots: setup ## Take the screenshots of the README into docs/screenshots
 	@$(NODE_PATH_FIRST) $(BIN)/python -m tests.browser.screenshots docs/screenshots
+
+.PHONY: words
+words: setup ## Bring the English catalogue up to date with the pages
+	@$(BIN)/python -m service.translations.collect
 
 .PHONY: every-page
 every-page: setup ## Take every page at the widths of a desk, a tablet and a phone (PICTURES=var/pages)
@@ -103,6 +109,9 @@ $(VENV)/.packages: $(VENV)/.python requirements.txt setup.cfg pyproject.toml
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
 	fi
 	@touch $@
+
+$(WORDS): $(ENGLISH).po $(VENV)/.packages
+	@$(BIN)/python -m service.translations.compile
 
 $(VENV)/.node: $(VENV)/.python requirements-node.txt
 	@needed='const [a, b] = process.versions.node.split("."); process.exit(+a > 20 || (+a === 20 && +b >= 19) ? 0 : 1)'; \

@@ -16,15 +16,16 @@ from service import permissions
 from service.entrance import allows, current_actor
 from service.orchestration import deployments
 from service.pages.site import page, pages
+from service.pages.translation import gettext, to_translate
 from service.wiring import runtime, session
 from storage import definitions, worklists
 from storage.models.definitions import Definition
 from storage.people import names_of
 
 KINDS: dict[DefinitionKind, str] = {
-    DefinitionKind.PROCESS: "流程图",
-    DefinitionKind.FORM: "表单",
-    DefinitionKind.DECISION: "决策表",
+    DefinitionKind.PROCESS: to_translate("流程图"),
+    DefinitionKind.FORM: to_translate("表单"),
+    DefinitionKind.DECISION: to_translate("决策表"),
 }
 _ENDINGS = {DefinitionKind.PROCESS: "bpmn", DefinitionKind.FORM: "form", DefinitionKind.DECISION: "dmn"}
 Answer = Response | tuple[str, int]
@@ -39,7 +40,9 @@ def list_definitions() -> Answer:
 
 def _library(*, findings: Sequence[Any] = (), comment: str = "", status: int = 200) -> Answer:
     actor = current_actor()
-    groups = [(title, definitions.list_newest(session(), actor.district_id, kind)) for kind, title in KINDS.items()]
+    groups = [
+        (gettext(title), definitions.list_newest(session(), actor.district_id, kind)) for kind, title in KINDS.items()
+    ]
     return page(
         "definitions.html",
         status,
@@ -63,9 +66,19 @@ def deploy() -> Answer:
     except DefinitionRefused as refused:
         flash(refused.message, "danger")
         return _library(findings=refused.findings, comment=comment, status=422)
-    news = [f"{each.key} 第 {each.version} 版" for each in done.definitions if each.new]
-    flash(f"已发布：{'，'.join(news)}。" if news else "文件与已发布的版本相同，没有新版本。", "success")
+    flash(_published(done), "success")
     return redirect(url_for("pages.definitions"), 303)
+
+
+def _published(done: deployments.DeploymentResult) -> str:
+    news = [
+        gettext("%(key)s 第 %(version)d 版", key=each.key, version=each.version)
+        for each in done.definitions
+        if each.new
+    ]
+    if not news:
+        return gettext("文件与已发布的版本相同，没有新版本。")
+    return gettext("已发布：%(names)s。", names=gettext("，").join(news))
 
 
 @pages.get("/definitions/process/<key>")
@@ -135,5 +148,5 @@ def designer(key: str) -> Answer:
     }
     if newest is not None:
         settings["xmlUrl"] = url_for("pages.diagram_file", key=key, version=newest.version)
-    title = "新流程" if newest is None else newest.title
+    title = gettext("新流程") if newest is None else newest.title
     return page("designer.html", settings=settings, key=key, title=title, version=newest and newest.version)

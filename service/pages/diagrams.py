@@ -16,6 +16,7 @@ from processes.actors import Actor
 from processes.vocabulary import DefinitionKind, TaskState
 from service import permissions
 from service.orchestration.runtime import Runtime
+from service.pages.translation import gettext, to_translate
 from storage import history, instances, worklists
 from storage.models.instances import Incident, ProcessInstance, Task, Wait
 from storage.people import names_of
@@ -23,12 +24,12 @@ from storage.people import names_of
 #: Elements a person is interested in; gateways and flows stay in the drawing.
 _LISTED = ("Task", "callActivity", "subProcess", "Event")
 STATES: dict[str, str] = {
-    "ready": "待认领",
-    "claimed": "办理中",
-    "waiting": "等待中",
-    "incident": "出错停住",
-    "passed": "已经过",
-    "": "未到达",
+    "ready": to_translate("待认领"),
+    "claimed": to_translate("办理中"),
+    "waiting": to_translate("等待中"),
+    "incident": to_translate("出错停住"),
+    "passed": to_translate("已经过"),
+    "": to_translate("未到达"),
 }
 
 
@@ -46,7 +47,7 @@ class ElementRow:
 
     @property
     def word(self) -> str:
-        return STATES[self.state]
+        return gettext(STATES[self.state])
 
 
 @dataclass(frozen=True, slots=True)

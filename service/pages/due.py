@@ -10,6 +10,7 @@ from typing import Any
 from processes import deadlines as rules
 from processes.calendar import WorkingCalendar
 from processes.clock import business_date
+from service.pages.translation import gettext
 from storage.models.records import Deadline
 
 #: From this many working days on, a due day is shown as near.
@@ -40,11 +41,11 @@ def due(row: Deadline, *, now: datetime, calendar: WorkingCalendar) -> Due:
 
 def _standing(row: Deadline, today: date, now: datetime, calendar: WorkingCalendar) -> tuple[str, str]:
     if row.state == "met":
-        return "已按期完成", ""
+        return gettext("已按期完成"), ""
     if row.state == "late":
-        return "已完成，逾期", "is-bad"
+        return gettext("已完成，逾期"), "is-bad"
     if row.state == "cancelled":
-        return "已取消", ""
+        return gettext("已取消"), ""
     return remaining(row.due_on, today=today, late=now >= row.due_at, calendar=calendar)
 
 
@@ -53,9 +54,9 @@ def remaining(day: date, *, today: date, late: bool, calendar: WorkingCalendar) 
     count = calendar.working_days_between(today, day)
     if late:
         passed = -calendar.working_days_between(today, day)
-        return (f"已逾期 {passed} 个工作日" if passed > 0 else "已逾期"), "is-bad"
+        return (gettext("已逾期 %(days)d 个工作日", days=passed) if passed > 0 else gettext("已逾期")), "is-bad"
     if day == today:
-        return "今天到期", "is-warning"
+        return gettext("今天到期"), "is-warning"
     if count <= 0:
-        return "到期前没有工作日了", "is-warning"
-    return f"还有 {count} 个工作日", "is-warning" if count <= NEAR else ""
+        return gettext("到期前没有工作日了"), "is-warning"
+    return gettext("还有 %(days)d 个工作日", days=count), "is-warning" if count <= NEAR else ""

@@ -20,6 +20,7 @@ from service.pages import diagrams, trail
 from service.pages.due import Due, due
 from service.pages.personal_data import masked_values
 from service.pages.site import Paging, asked_page, page, pages
+from service.pages.translation import gettext
 from service.pages.words import INSTANCE_STATES
 from service.stuck import Waiting, why_waiting
 from service.wiring import runtime, session
@@ -117,21 +118,21 @@ def _application_parts(actor: Actor, found: ProcessInstance) -> dict[str, Any]:
 @allows("suspend")
 def suspend(instance_id: UUID) -> Response:
     repair.suspend_instance(runtime(), instance_id, by=current_actor(), reason=request.form.get("reason", ""))
-    return _done(instance_id, "已暂停办理，期间任务不能提交，日期不会触发。")
+    return _done(instance_id, gettext("已暂停办理，期间任务不能提交，日期不会触发。"))
 
 
 @pages.post("/instances/<uuid:instance_id>/resumption")
 @allows("suspend")
 def resume(instance_id: UUID) -> Response:
     repair.resume_instance(runtime(), instance_id, by=current_actor())
-    return _done(instance_id, "已恢复办理。")
+    return _done(instance_id, gettext("已恢复办理。"))
 
 
 @pages.post("/instances/<uuid:instance_id>/termination")
 @allows("terminate")
 def terminate(instance_id: UUID) -> Response:
     repair.terminate_instance(runtime(), instance_id, by=current_actor(), reason=request.form.get("reason", ""))
-    return _done(instance_id, "已终止，未办的任务全部取消。")
+    return _done(instance_id, gettext("已终止，未办的任务全部取消。"))
 
 
 def _done(instance_id: UUID, sentence: str) -> Response:

@@ -21,6 +21,7 @@ from service.entrance import allows, current_actor
 from service.orchestration.opening import MOVABLE, move_opening
 from service.pages.due import Due, due
 from service.pages.site import page, pages
+from service.pages.translation import gettext
 from service.wiring import runtime, session
 from storage import filings, guides, instances, policies, publications, trainings, worklists
 from storage.models.instances import ProcessInstance
@@ -49,7 +50,7 @@ def item_opening(item_id: UUID) -> Response | tuple[str, int]:
         moved = move_opening(runtime(), item_id, opens_at, by=actor, reason=request.form.get("reason", ""))
     except ProcessError as refused:
         return _shown(actor, found, refusal=refused.message, status=422)
-    flash(f"开放时间已改，{moved} 个期限随之重新推算。", "success")
+    flash(gettext("开放时间已改，%(count)d 个期限随之重新推算。", count=moved), "success")
     return redirect(url_for("pages.item", item_id=item_id), code=303)
 
 

@@ -8,17 +8,18 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from werkzeug.wrappers import Response
 
 from service.assets import BundleMissing
+from service.pages.translation import gettext, to_translate
 from service.wiring import Refusal
 
 TITLES: dict[int, str] = {
-    400: "提交的内容不能接受",
-    403: "没有权限",
-    404: "没有找到",
-    409: "没有办成",
-    413: "内容太大",
-    422: "内容需要修改",
-    500: "系统内部错误",
-    503: "暂时不可用",
+    400: to_translate("提交的内容不能接受"),
+    403: to_translate("没有权限"),
+    404: to_translate("没有找到"),
+    409: to_translate("没有办成"),
+    413: to_translate("内容太大"),
+    422: to_translate("内容需要修改"),
+    500: to_translate("系统内部错误"),
+    503: to_translate("暂时不可用"),
 }
 
 
@@ -27,7 +28,7 @@ def show(refusal: Refusal) -> Response:
     if refusal.status == HTTPStatus.UNAUTHORIZED and not _is_part():
         return _sign_in(refusal)
     template = "parts/refused.html" if _is_part() else "refused.html"
-    title = TITLES.get(refusal.status, "没有办成")
+    title = gettext(TITLES.get(refusal.status, TITLES[409]))
     try:
         body = render_template(template, refusal=refusal, title=title, back=_back())
     except BundleMissing as missing:

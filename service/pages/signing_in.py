@@ -10,6 +10,7 @@ from service.entrance import clear_login, keep_login, login_cookie, public
 from service.identity.accounts import SignInRefused
 from service.orchestration import access
 from service.pages.site import inside, page, pages
+from service.pages.translation import gettext
 from service.seed.people import DEMO_PASSWORD, DEPARTMENT_PEOPLE, ORGANISATIONS, PEOPLE
 from service.wiring import runtime, settings
 
@@ -46,7 +47,7 @@ def sign_out() -> Response:
         access.sign_out(runtime(), settings().district_id, token)
     answer = redirect(url_for("pages.sign_in"), 303)
     clear_login(answer)
-    flash("您已退出。", "success")
+    flash(gettext("您已退出。"), "success")
     return answer
 
 

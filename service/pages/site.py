@@ -14,6 +14,7 @@ from service import permissions
 from service.assets import Assets
 from service.entrance.asking import find_actor
 from service.pages import words
+from service.pages.translation import to_translate
 from service.wiring import settings
 from storage.worklists import Page
 
@@ -33,17 +34,17 @@ class Link:
 
 
 NAVIGATION: tuple[Link, ...] = (
-    Link("我的工作", "pages.work", ("/work", "/tasks")),
-    Link("综合窗口", "pages.window", ("/window",), "work_at_desk"),
-    Link("发起办理", "pages.startable", ("/start",)),
-    Link("政策", "pages.policies", ("/policies",), "read_policies"),
-    Link("办事指南", "pages.guide_database", ("/guides", "/g/")),
-    Link("结果公开", "pages.results", ("/results", "/evaluations")),
-    Link("办件", "pages.instances", ("/instances",)),
-    Link("停滞事项", "pages.stuck", ("/stuck",), "retry"),
-    Link("流程库", "pages.definitions", ("/definitions", "/designer"), "read_definitions"),
-    Link("工作日历", "pages.calendar", ("/calendar",), "read_calendar"),
-    Link("人员岗位", "pages.people", ("/people",), "manage_people"),
+    Link(to_translate("我的工作"), "pages.work", ("/work", "/tasks")),
+    Link(to_translate("综合窗口"), "pages.window", ("/window",), "work_at_desk"),
+    Link(to_translate("发起办理"), "pages.startable", ("/start",)),
+    Link(to_translate("政策"), "pages.policies", ("/policies",), "read_policies"),
+    Link(to_translate("办事指南"), "pages.guide_database", ("/guides", "/g/")),
+    Link(to_translate("结果公开"), "pages.results", ("/results", "/evaluations")),
+    Link(to_translate("办件"), "pages.instances", ("/instances",)),
+    Link(to_translate("停滞事项"), "pages.stuck", ("/stuck",), "retry"),
+    Link(to_translate("流程库"), "pages.definitions", ("/definitions", "/designer"), "read_definitions"),
+    Link(to_translate("工作日历"), "pages.calendar", ("/calendar",), "read_calendar"),
+    Link(to_translate("人员岗位"), "pages.people", ("/people",), "manage_people"),
 )
 
 #: What somebody reads who has not signed in.

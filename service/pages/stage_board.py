@@ -13,6 +13,7 @@ from processes.application_words import ApplicationStatus
 from processes.item_words import ACCEPTING, ItemStatus
 from processes.stages import STAGES, StageInfo
 from processes.vocabulary import InstanceState
+from service.pages.translation import gettext
 from storage import applications, disbursements, instances
 from storage.models.instances import ProcessInstance
 from storage.models.items import PolicyItem
@@ -46,7 +47,7 @@ def stage_board(session: Session, case: Sequence[ProcessInstance], items: Sequen
     return [
         _run(info, [each for each in case if each.process_key == info.stem])
         or _counted(session, info, items)
-        or StageStanding(info, "", "未开始")
+        or StageStanding(info, "", gettext("未开始"))
         for info in STAGES
     ]
 
@@ -55,13 +56,13 @@ def _run(info: StageInfo, runs: Sequence[ProcessInstance]) -> StageStanding | No
     """A stage that ran more than once stands where its last run stands."""
     alive = [each for each in runs if each.state in instances.ALIVE]
     if alive:
-        return StageStanding(info, "current", "进行中", alive[-1].started_at, alive[-1].id)
+        return StageStanding(info, "current", gettext("进行中"), alive[-1].started_at, alive[-1].id)
     if not runs:
         return None
     last = runs[-1]
     if last.state == InstanceState.COMPLETED:
-        return StageStanding(info, "done", "已完成", last.ended_at, last.id)
-    return StageStanding(info, "stopped", "已终止", last.ended_at, last.id)
+        return StageStanding(info, "done", gettext("已完成"), last.ended_at, last.id)
+    return StageStanding(info, "stopped", gettext("已终止"), last.ended_at, last.id)
 
 
 def _counted(session: Session, info: StageInfo, items: Sequence[PolicyItem]) -> StageStanding | None:
@@ -71,21 +72,33 @@ def _counted(session: Session, info: StageInfo, items: Sequence[PolicyItem]) -> 
         return _applying(info, items)
     if info.stem == "review":
         in_review, reviewed = _count(session, items, IN_REVIEW), _count(session, items, REVIEWED)
-        return _tally(info, in_review, f"{in_review} 件审查中", reviewed, f"已审结 {reviewed} 件")
+        return _tally(
+            info,
+            in_review,
+            gettext("%(count)d 件审查中", count=in_review),
+            reviewed,
+            gettext("已审结 %(count)d 件", count=reviewed),
+        )
     if info.stem == "disbursement_filing":
         running = sum(disbursements.count_running_batches(session, item) for item in items)
         every = sum(len(disbursements.list_batches(session, item.district_id, item_id=item.id)) for item in items)
-        return _tally(info, running, f"{running} 个批次办理中", every, f"已办结 {every} 个批次")
+        return _tally(
+            info,
+            running,
+            gettext("%(count)d 个批次办理中", count=running),
+            every,
+            gettext("已办结 %(count)d 个批次", count=every),
+        )
     return None
 
 
 def _applying(info: StageInfo, items: Sequence[PolicyItem]) -> StageStanding | None:
     opened = [each for each in items if each.status in ACCEPTING]
     if opened:
-        return StageStanding(info, "current", f"{len(opened)} 个事项开放", opened[0].opened_at)
+        return StageStanding(info, "current", gettext("%(count)d 个事项开放", count=len(opened)), opened[0].opened_at)
     closed = [each for each in items if each.status in (ItemStatus.CLOSED, ItemStatus.OFFLINE)]
     if len(closed) == len(items):
-        return StageStanding(info, "done", "已关闭", closed[-1].closed_at)
+        return StageStanding(info, "done", gettext("已关闭"), closed[-1].closed_at)
     return None
 
 

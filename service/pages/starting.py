@@ -18,6 +18,7 @@ from service.entrance import allows, current_actor
 from service.orchestration.start import start_instance
 from service.pages.form_view import as_id
 from service.pages.site import page, pages
+from service.pages.translation import gettext
 from service.wiring import runtime, session
 from storage import instances
 from storage.db import new_id
@@ -53,7 +54,7 @@ def start(process_key: str) -> Response:
     """Start the process and go to its first task when it came to the same person, else to the instance."""
     actor, key = current_actor(), request.form.get("idempotency_key", "")
     instance_id = start_instance(runtime(), process_key, by=actor, idempotency_key=key if as_id(key) else None)
-    flash("已发起。", "success")
+    flash(gettext("已发起。"), "success")
     return redirect(first_page(actor, instance_id), 303)
 
 

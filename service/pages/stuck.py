@@ -13,6 +13,7 @@ from service.entrance import allows, current_actor
 from service.orchestration import repair
 from service.orchestration.door import BecameIncident
 from service.pages.site import inside, page, pages
+from service.pages.translation import gettext
 from service.stuck import STUCK, Reason, Waiting, why_waiting
 from service.wiring import runtime, session
 from storage.models.instances import ProcessInstance
@@ -49,7 +50,7 @@ def retry(incident_id: UUID) -> Response:
     try:
         repair.retry_incident(runtime(), incident_id, by=current_actor())
     except BecameIncident as again:
-        flash(f"重试没有成功：{again.message}", "danger")
+        flash(gettext("重试没有成功：%(reason)s", reason=again.message), "danger")
     else:
-        flash("重试成功，异常已处理。", "success")
+        flash(gettext("重试成功，异常已处理。"), "success")
     return redirect(inside(request.form.get("next", ""), url_for("pages.stuck")), 303)

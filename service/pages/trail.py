@@ -17,6 +17,7 @@ from processes.actors import Actor
 from processes.vocabulary import DefinitionKind
 from service import permissions
 from service.orchestration.runtime import Runtime
+from service.pages.translation import gettext, to_translate
 from service.pages.words import process_title
 from storage import worklists
 from storage.models.instances import Submission, Task
@@ -25,36 +26,36 @@ from storage.people import list_organisations, names_of
 
 #: What a row of the history says happened; kinds that are not here are the machine's own steps.
 KINDS: dict[str, str] = {
-    "instance_started": "发起",
-    "instance_completed": "办理完毕",
-    "instance_terminated": "终止",
-    "instance_suspended": "暂停办理",
-    "instance_resumed": "恢复办理",
-    "task_claimed": "认领",
-    "task_released": "退回岗位",
-    "task_assigned": "转办",
-    "task_delegated": "委派",
-    "task_delegation_returned": "委派交回",
-    "signers_added": "加签",
-    "signer_removed": "减签",
-    "task_signed": "签署",
-    "signing_closed": "加签结束",
-    "task_held": "挂起",
-    "task_resumed": "恢复",
-    "case_copied": "抄送",
-    "copy_read": "抄送已阅",
-    "task_urged": "催办",
-    "task_commented": "批注",
-    "tasks_handed_over": "离职转办",
-    "substitution_granted": "登记代理",
-    "substitution_ended": "结束代理",
-    "task_completed": "办结",
-    "message_received": "收到消息",
-    "timer_fired": "日期到达",
-    "timer_moved": "改期",
-    "deadline_moved": "期限改动",
-    "incident_resolved": "异常已处理",
-    "personal_data_opened": "查看完整个人信息",
+    "instance_started": to_translate("发起"),
+    "instance_completed": to_translate("办理完毕"),
+    "instance_terminated": to_translate("终止"),
+    "instance_suspended": to_translate("暂停办理"),
+    "instance_resumed": to_translate("恢复办理"),
+    "task_claimed": to_translate("认领"),
+    "task_released": to_translate("退回岗位"),
+    "task_assigned": to_translate("转办"),
+    "task_delegated": to_translate("委派"),
+    "task_delegation_returned": to_translate("委派交回"),
+    "signers_added": to_translate("加签"),
+    "signer_removed": to_translate("减签"),
+    "task_signed": to_translate("签署"),
+    "signing_closed": to_translate("加签结束"),
+    "task_held": to_translate("挂起"),
+    "task_resumed": to_translate("恢复"),
+    "case_copied": to_translate("抄送"),
+    "copy_read": to_translate("抄送已阅"),
+    "task_urged": to_translate("催办"),
+    "task_commented": to_translate("批注"),
+    "tasks_handed_over": to_translate("离职转办"),
+    "substitution_granted": to_translate("登记代理"),
+    "substitution_ended": to_translate("结束代理"),
+    "task_completed": to_translate("办结"),
+    "message_received": to_translate("收到消息"),
+    "timer_fired": to_translate("日期到达"),
+    "timer_moved": to_translate("改期"),
+    "deadline_moved": to_translate("期限改动"),
+    "incident_resolved": to_translate("异常已处理"),
+    "personal_data_opened": to_translate("查看完整个人信息"),
 }
 
 #: Fields whose answer is an opinion or a decision: shown in the history itself.
@@ -110,7 +111,7 @@ def _step(row: HistoryRow, organisations: Mapping[str, str], names: Mapping[UUID
         who=row.actor_name,
         organisation=organisations.get(row.organisation or "", ""),
         acting_for="" if row.acting_for is None else names.get(row.acting_for, ""),
-        what=KINDS[row.kind],
+        what=gettext(KINDS[row.kind]),
         element=row.element_name or (process_title(row.process_key) if row.task_id is None else ""),
         element_id=row.element_id,
         opinions=tuple(_opinions(row)),

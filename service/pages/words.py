@@ -8,18 +8,19 @@ from processes.clock import SHANGHAI
 from processes.money import format_yuan
 from processes.stages import TITLES
 from processes.vocabulary import ROLES, InstanceState, TaskState
+from service.pages.translation import gettext, to_translate
 
 TASK_STATES: dict[str, str] = {
-    TaskState.READY: "待认领",
-    TaskState.CLAIMED: "办理中",
-    TaskState.COMPLETED: "已办结",
-    TaskState.CANCELLED: "已取消",
+    TaskState.READY: to_translate("待认领"),
+    TaskState.CLAIMED: to_translate("办理中"),
+    TaskState.COMPLETED: to_translate("已办结"),
+    TaskState.CANCELLED: to_translate("已取消"),
 }
 INSTANCE_STATES: dict[str, str] = {
-    InstanceState.RUNNING: "办理中",
-    InstanceState.SUSPENDED: "已暂停",
-    InstanceState.COMPLETED: "已办结",
-    InstanceState.TERMINATED: "已终止",
+    InstanceState.RUNNING: to_translate("办理中"),
+    InstanceState.SUSPENDED: to_translate("已暂停"),
+    InstanceState.COMPLETED: to_translate("已办结"),
+    InstanceState.TERMINATED: to_translate("已终止"),
 }
 
 #: Class of the badge that shows a state; colour never stands without the word.
@@ -40,7 +41,7 @@ def long_day(day: date | datetime | None) -> str:
         return "—"
     if isinstance(day, datetime):
         day = day.astimezone(SHANGHAI).date()
-    return f"{day.year}年{day.month}月{day.day}日"
+    return gettext("%(year)d年%(month)d月%(day)d日", year=day.year, month=day.month, day=day.day)
 
 
 def moment(instant: datetime | None) -> str:
@@ -50,7 +51,7 @@ def moment(instant: datetime | None) -> str:
 
 def yuan(fen: int | None) -> str:
     """An amount of 分 as 10,000.50 元."""
-    return "—" if fen is None else f"{format_yuan(fen)} 元"
+    return "—" if fen is None else gettext("%(amount)s 元", amount=format_yuan(fen))
 
 
 def size(count: int) -> str:
@@ -68,19 +69,25 @@ def span(days: tuple[date, ...]) -> str:
             runs[-1].append(day)
         else:
             runs.append([day])
-    return "、".join(_short(run[0]) + (f"至{_short(run[-1])}" if len(run) > 1 else "") for run in runs)
+    return gettext("、").join(_run(run) for run in runs)
+
+
+def _run(run: list[date]) -> str:
+    if len(run) == 1:
+        return _short(run[0])
+    return gettext("%(first)s至%(last)s", first=_short(run[0]), last=_short(run[-1]))
 
 
 def _short(day: date) -> str:
-    return f"{day.month}月{day.day}日"
+    return gettext("%(month)d月%(day)d日", month=day.month, day=day.day)
 
 
 def task_state(state: str) -> str:
-    return TASK_STATES.get(state, state)
+    return gettext(TASK_STATES.get(state, state))
 
 
 def instance_state(state: str) -> str:
-    return INSTANCE_STATES.get(state, state)
+    return gettext(INSTANCE_STATES.get(state, state))
 
 
 def tone(state: str) -> str:
@@ -88,12 +95,12 @@ def tone(state: str) -> str:
 
 
 def role_name(role: str | None) -> str:
-    return "—" if role is None else ROLES.get(role, role)
+    return "—" if role is None else gettext(ROLES.get(role, role))
 
 
 def process_title(key: str) -> str:
     """The title of a stage or lifecycle; a process that an owner added keeps its key."""
-    return TITLES.get(key, key)
+    return gettext(TITLES.get(key, key))
 
 
 FILTERS = (

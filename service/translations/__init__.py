@@ -1,0 +1,1 @@
+"""Catalogues of the words on the pages, one folder per language."""
