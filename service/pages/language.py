@@ -27,9 +27,8 @@ def install(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", CHINESE)
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Shanghai")
     Babel(app, locale_selector=lambda: LANGUAGES[chosen()][0])
-    app.context_processor(
-        lambda: {"language": chosen(), "page_language": LANGUAGES[chosen()][1], "languages": LANGUAGES}
-    )
+    app.before_request(refresh)  # what an earlier request left in the same context (tests) is forgotten
+    app.context_processor(_told)
 
 
 def _told() -> dict[str, Any]:
