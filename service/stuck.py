@@ -21,6 +21,7 @@ from processes.actors import Actor
 from processes.calendar import WorkingCalendar
 from processes.clock import business_date
 from processes.vocabulary import ROLES, DefinitionKind, InstanceState, WaitKind
+from service.orchestration.candidates import NO_CANDIDATE
 from service.orchestration.runtime import Runtime
 from storage import history, instances, worklists
 from storage.definitions import DefinitionMemory
@@ -48,6 +49,7 @@ class Reason(StrEnum):
     OVERDUE = "逾期未办"
     UNCLAIMED = "等待认领"
     APPLICANT = "等待申报主体"
+    HELD = "办理人已挂起"
     IN_HAND = "正在办理"
     TIMER_MISSED = "日期已到未触发"
     TIMER = "等待日期"
@@ -154,7 +156,7 @@ def why_waiting(session: Session, runtime: Runtime, actor: Actor, visible: Colum
     """What every open element of the visible instances waits for, the longest wait first. Reads only."""
     tasks, waits = worklists.list_open_elements(session, actor.district_id, visible, limit=MOST_ELEMENTS)
     around = {instance.id: instance for _, instance in (*tasks, *waits)}
-    incidents = worklists.list_incidents_of(session, actor.district_id, list(around))
+    incidents = _told_apart(worklists.list_incidents_of(session, actor.district_id, list(around)))
     look = _look(session, runtime, actor, tasks, waits)
     failed = {(each.instance_id, each.element_id) for each in incidents}
     found = [_of_incident(each, around[each.instance_id], look) for each in incidents if each.instance_id is not None]
@@ -167,6 +169,11 @@ def why_waiting(session: Session, runtime: Runtime, actor: Actor, visible: Colum
         if wait.attached_to is None and (instance.id, wait.element_id) not in failed
     ]
     return sorted(found, key=lambda each: (not each.is_stuck, each.since, each.element_id))
+
+
+def _told_apart(incidents: Sequence[Incident]) -> list[Incident]:
+    """Without those of vacant posts: what a task says of itself is as good, and knows of today's changes."""
+    return [each for each in incidents if each.code != NO_CANDIDATE]
 
 
 def _look(
@@ -190,7 +197,7 @@ def _look(
         names=names_of(session, district_id, {task.assignee_id for task, _ in tasks if task.assignee_id is not None}),
         separations=worklists.separations_of_tasks(session, district_id, [task.id for task, _ in tasks]),
         relatives=worklists.list_instances_by_id(session, district_id, children | parents),
-        failing=frozenset(each.instance_id for each in broken if each.instance_id is not None),
+        failing=frozenset(each.instance_id for each in _told_apart(broken) if each.instance_id is not None),
     )
 
 
@@ -240,12 +247,28 @@ def _task_reason(task: Task, instance: ProcessInstance, look: _Look) -> tuple[Re
             f"“{task.name}”由{name}认领，{name}目前不在岗，已停 {age} 个工作日。",
             f"代理人，或部门主要负责人、系统管理员改派给其他{look.post_words(task) or '人员'}",
         )
+    if task.held_at is not None:
+        return _held(task, name, look)
     if task.due_at is not None and task.due_at < look.now:
         late = _lateness(task.due_at, look)
         return Reason.OVERDUE, f"“{task.name}”由{name}办理，已逾期 {late} 个工作日。", f"{name}，或系统管理员改派"
     if task.role == "applicant":
         return Reason.APPLICANT, f"“{task.name}”等待申报主体{name}办理，已 {age} 个工作日。", name
     return Reason.IN_HAND, f"“{task.name}”由{name}办理中，已 {age} 个工作日。", name
+
+
+def _held(task: Task, name: str, look: _Look) -> tuple[Reason, str, str]:
+    """Put aside (挂起): by whom and why; the deadline goes on, so an overdue task says that too."""
+    until = "" if task.held_until is None else f"，预计到 {task.held_until}"
+    words = f"“{task.name}”由{name}挂起{until}：{(task.held_reason or '').rstrip('。')}"
+    if task.due_at is not None and task.due_at < look.now:
+        late = _lateness(task.due_at, look)
+        return (
+            Reason.OVERDUE,
+            f"{words}，已逾期 {late} 个工作日。",
+            f"{name}恢复办理，或部门主要负责人、系统管理员恢复后改派",
+        )
+    return Reason.HELD, f"{words}。", f"{name}恢复办理"
 
 
 def _unclaimed(task: Task, look: _Look) -> tuple[Reason, str, str]:

@@ -37,3 +37,9 @@ def list_incidents(
     query = select(Incident).where(*conditions).order_by(Incident.created_at, Incident.id)
     total = session.scalar(select(func.count()).select_from(Incident).where(*conditions)) or 0
     return session.scalars(query.limit(page.size).offset(page.offset)).all(), total
+
+
+def list_open_of_code(session: Session, district_id: str, code: str) -> Sequence[Incident]:
+    """Open incidents of one kind, oldest first."""
+    query = select(Incident).where(Incident.district_id == district_id, Incident.state == "open", Incident.code == code)
+    return session.scalars(query.order_by(Incident.created_at, Incident.id)).all()

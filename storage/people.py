@@ -88,6 +88,18 @@ def list_holders(
     return session.scalars(query.order_by(User.name).distinct()).all()
 
 
+def has_holders(session: Session, district_id: str, role: str, organisation: str | None, *, on: date) -> bool:
+    """True when an active user holds the post on that day."""
+    query = (
+        select(Membership.id)
+        .join(User, (User.district_id == Membership.district_id) & (User.id == Membership.user_id))
+        .where(Membership.district_id == district_id, User.active, Membership.role == role, _valid(Membership, on))
+    )
+    if organisation is not None:
+        query = query.where(Membership.organisation.in_((organisation, "*")))
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def list_posts(session: Session, district_id: str, *, on: date) -> dict[UUID, list[tuple[str, str]]]:
     """The posts (role, organisation) that each user holds on that day."""
     query = (

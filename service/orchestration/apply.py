@@ -11,6 +11,7 @@ from processes.engine import ChildStart, Definition, Finished, OpenedTask, Opene
 from processes.errors import EngineFault
 from processes.feel import FeelError, evaluate
 from processes.vocabulary import DefinitionKind, InstanceState, TaskState, WaitKind
+from service.orchestration.candidates import check_candidates
 from service.orchestration.deadlines import open_deadline, settle_deadlines
 from service.orchestration.effects import send_later
 from service.orchestration.runtime import Unit
@@ -131,6 +132,7 @@ def _open_task(unit: Unit, instance: ProcessInstance, opened: OpenedTask) -> Non
     }
     unit.add(Task, **values)
     unit.opened.append(values)
+    check_candidates(unit, instance, values)
     for element_id in separated_from(properties):
         unit.add(TaskSeparation, id=new_id(), task_id=task_id, element_id=element_id)
 

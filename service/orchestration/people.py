@@ -11,6 +11,7 @@ from processes.vocabulary import ROLES
 from service import permissions
 from service.identity.accounts import end_login_sessions
 from service.identity.passwords import hash_password
+from service.orchestration.candidates import fill_vacancies
 from service.orchestration.runtime import Runtime, Unit, transaction
 from storage.db import new_id
 from storage.models.people import Membership, User
@@ -84,6 +85,8 @@ def give_post(
             )
         )
         end_login_sessions(unit.session, unit.district_id, now=unit.now, user_id=user.id)
+        if first <= unit.today:
+            fill_vacancies(unit, role, organisation)
 
     transaction(runtime, by, work)
 
@@ -103,6 +106,7 @@ def end_post(runtime: Runtime, login: str, role: str, organisation: str, *, by: 
                 unit.session.delete(post)
             else:
                 post.valid_to = unit.today - timedelta(days=1)
+        runtime.held_posts.forget()
         end_login_sessions(unit.session, unit.district_id, now=unit.now, user_id=user.id)
 
     transaction(runtime, by, work)

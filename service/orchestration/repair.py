@@ -11,7 +11,7 @@ from processes.clock import business_date
 from processes.errors import BadRequest, Conflict, InstanceNotRunning, NotFound, ProcessError
 from processes.vocabulary import InstanceState
 from service import permissions
-from service.orchestration import messages, opening, start, tasks, timers
+from service.orchestration import candidates, messages, opening, start, tasks, timers
 from service.orchestration.apply import terminate_tree
 from service.orchestration.runtime import Runtime, Unit, transaction
 from storage import instances
@@ -115,6 +115,8 @@ def _again(
     known = UUID(instance_id) if instance_id else incident_instance
     if verb == "complete_task":
         tasks.complete_task(runtime, UUID(arguments["task_id"]), arguments["answers"], by=asker)
+    elif verb == candidates.LOOK_AGAIN:
+        candidates.find_candidate(runtime, UUID(arguments["task_id"]), by=asker)
     elif verb == "start_instance":
         start.start_instance(runtime, by=asker, **arguments)
     elif verb == "send_message":

@@ -25,6 +25,7 @@ from processes.calendar import WorkingCalendar
 from processes.channels import ChannelAdapter
 from processes.clock import Clock, business_date
 from processes.errors import Conflict, HandlerFault, ProcessError
+from service.orchestration.held_posts import HeldPosts
 from storage.calendars import CalendarSource
 from storage.db import WRITE, Base, table_of, turn_to_write
 from storage.definitions import DefinitionMemory
@@ -57,6 +58,7 @@ class Runtime:
     chain_key: ChainKey
     data_dir: Path
     definitions: DefinitionMemory = field(default_factory=DefinitionMemory)
+    held_posts: HeldPosts = field(default_factory=HeldPosts)
     channels: Mapping[str, ChannelAdapter] = field(default_factory=dict)
     wake_worker: Callable[[], None] = lambda: None
 

@@ -80,3 +80,9 @@ def play(world: World, situation: str, *, claimed: bool = True) -> Stage:
     if claimed:
         tasks.claim_task(world.runtime, task_id, by=world.actor(HOLDER))
     return Stage(world, root, task_id)
+
+
+def complete_work(stage: Stage, login: str = HOLDER) -> None:
+    """Complete `work`."""
+    world = stage.world
+    tasks.complete_task(world.runtime, stage.task_id, {"result": "同意"}, by=world.actor(login))
