@@ -8,6 +8,7 @@ from service.pages import (
     attachments,
     calendar,
     definitions,
+    gallery,
     guides,
     instances,
     items,
@@ -52,6 +53,7 @@ SCREENS = (
     letters,
     personal_data,
     language,
+    gallery,
 )
 
 

@@ -59,6 +59,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("designer", "process_owner", "/designer/review"),
     Shown("calendar", "maker", "/calendar"),
     Shown("people", "admin", "/people"),
+    Shown("gallery", None, "/gallery"),
     Shown("refused", "maker", "/people"),
     Shown("nothing-here", "maker", "/no-such-page"),
 )
