@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from forms.identifiers import is_credit_code, is_id_number, mask_id_number
@@ -26,6 +25,7 @@ from service.orchestration.start import start_instance
 from service.pages.due import Due, due, remaining
 from service.pages.form_view import as_id
 from service.pages.site import Paging, asked_page, page, pages
+from service.pages.translation import gettext
 from service.wiring import runtime, session
 from storage import applications, window_queue, worklists
 from storage.db import new_id
@@ -117,9 +117,9 @@ def apply_at_window() -> Response | tuple[str, int]:
     )
     application = applications.find_application_of_instance(session(), actor.district_id, instance_id)
     if application is None:
-        raise BadRequest(str(gettext("申报没有建立，请刷新后重试。")))
+        raise BadRequest(gettext("申报没有建立，请刷新后重试。"))
     _keep_identity(actor, instance_id, found)
-    flash(str(gettext("已代为开始申报 %(number)s，请录入申报表。", number=application.number)), "success")
+    flash(gettext("已代为开始申报 %(number)s，请录入申报表。", number=application.number), "success")
     return redirect(url_for("pages.window_case", application_id=application.id), 303)
 
 
@@ -166,10 +166,10 @@ def _identified(actor: Actor, typed: str) -> tuple[Visitor | None, str]:
     """The visitor with this code, or why it is none."""
     code = typed.strip().upper()
     if not code:
-        return None, str(gettext("请输入统一社会信用代码或居民身份证号码。"))
+        return None, gettext("请输入统一社会信用代码或居民身份证号码。")
     is_resident = is_id_number(code)
     if not is_resident and not is_credit_code(code):
-        return None, str(gettext("号码的校验位不对：请核对证照上的18位号码后重新输入。"))
+        return None, gettext("号码的校验位不对：请核对证照上的18位号码后重新输入。")
     known = applications.find_applicant(session(), actor.district_id, code)
     if known is not None:
         return Visitor(code, is_resident, known, shown_name(known)), ""
@@ -193,18 +193,18 @@ def _under_way(found: Visitor | None) -> set[UUID]:
 def _titles(desk: Desk) -> dict[Queue, str]:
     """The queues of the desk, by what people call them; only a window types applications for others."""
     titles = {
-        Queue.CHECK: str(gettext("待形式审查")),
-        Queue.CORRECTING: str(gettext("补正中")),
-        Queue.TOLERATED: str(gettext("容缺待补")),
-        Queue.DONE: str(gettext("今日已办")),
+        Queue.CHECK: gettext("待形式审查"),
+        Queue.CORRECTING: gettext("补正中"),
+        Queue.TOLERATED: gettext("容缺待补"),
+        Queue.DONE: gettext("今日已办"),
     }
-    return {Queue.DRAFTS: str(gettext("代录未提交")), **titles} if desk.centres else titles
+    return {Queue.DRAFTS: gettext("代录未提交"), **titles} if desk.centres else titles
 
 
 def _centre_names(actor: Actor, desk: Desk) -> list[str]:
     names = {each.code: each.name for each in list_organisations(session(), actor.district_id)}
-    centres = [str(gettext("全部服务中心")) if each == "*" else names.get(each, each) for each in sorted(desk.centres)]
-    return [*centres, *([str(gettext("线上受理"))] if desk.online else [])]
+    centres = [gettext("全部服务中心") if each == "*" else names.get(each, each) for each in sorted(desk.centres)]
+    return [*centres, *([gettext("线上受理")] if desk.online else [])]
 
 
 def _rows(actor: Actor, found: Sequence[Lying], queue: Queue) -> list[QueueRow]:
@@ -219,7 +219,7 @@ def _rows(actor: Actor, found: Sequence[Lying], queue: Queue) -> list[QueueRow]:
         if queue is Queue.TOLERATED and (day := each.application.tolerated_due_on) is not None:
             late = business_date(now) > day
             words, tone = remaining(day, today=business_date(now), late=late, calendar=calendar)
-            term = Due(day, words, tone, str(gettext("容缺材料须在当日24时前补交。")), ())
+            term = Due(day, words, tone, gettext("容缺材料须在当日24时前补交。"), ())
         rows.append(
             QueueRow(
                 each,
@@ -241,9 +241,9 @@ def waiting_words(passed: timedelta) -> str:
     """How long somebody has waited, in the largest unit that fits."""
     minutes = int(passed.total_seconds() // 60)
     if minutes < 1:
-        return str(gettext("刚刚"))
+        return gettext("刚刚")
     if minutes < 60:
-        return str(gettext("%(count)s 分钟", count=minutes))
+        return gettext("%(count)s 分钟", count=minutes)
     if minutes < 24 * 60:
-        return str(gettext("%(count)s 小时", count=minutes // 60))
-    return str(gettext("%(count)s 天", count=minutes // (24 * 60)))
+        return gettext("%(count)s 小时", count=minutes // 60)
+    return gettext("%(count)s 天", count=minutes // (24 * 60))

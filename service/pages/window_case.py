@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from handlers.benefit import shown_identity, shown_name
@@ -30,6 +29,7 @@ from service.pages.filling import Posted, filling_of, read_posted
 from service.pages.form_view import Filling, Row, Shown, as_id
 from service.pages.personal_data import Masked, masked_values
 from service.pages.site import page, pages, wants_part
+from service.pages.translation import gettext
 from service.pages.window import desk_of
 from service.pages.work import with_deadlines
 from service.wiring import runtime, session
@@ -41,6 +41,8 @@ from storage.window_queue import FORMAL_CHECKS, Lying
 
 Answer = Response | tuple[str, int]
 
+#: What the head of the screen says already.
+_ELSEWHERE = ("申报编号", "申报主体")
 #: The columns of a formal check that say what is judged; the others are the verdict.
 _GIVEN = ("material", "standard", "handed_in")
 
@@ -95,7 +97,7 @@ def save_at_window(application_id: UUID) -> Answer:
         return page("parts/window_fields.html", **_form(lying, view, filling), saved_at=runtime().clock.now())
     for messages in posted.messages.values():
         flash("；".join(messages), "danger")
-    flash(str(gettext("草稿已保存，只有您能看到。")), "success")
+    flash(gettext("草稿已保存，只有您能看到。"), "success")
     return redirect(url_for("pages.window_case", application_id=application_id), 303)
 
 
@@ -106,7 +108,7 @@ def complete_at_window(application_id: UUID) -> Answer:
     lying, actor = _at_desk(application_id), current_actor()
     asked = as_id(request.form.get("task_id"))
     if lying.task is None or lying.task.id != asked:
-        flash(str(gettext("这一环节已经办结，重复的提交没有另外保存。")), "info")
+        flash(gettext("这一环节已经办结，重复的提交没有另外保存。"), "info")
         return redirect(url_for("pages.window_case", application_id=application_id), 303)
     view = read_task(runtime(), lying.task.id, by=actor)
     posted = read_posted(view, request)
@@ -130,7 +132,7 @@ def _completed(lying: Lying, view: TaskView, posted: Posted) -> Answer:
         view = read_task(runtime(), view.task.id, by=actor)
         filling = filling_of(view, posted.answers, blank_rows=posted.blank_rows)
         return _page(_at_desk(application_id), view, filling, status=422, refusal=refused.message)
-    flash(str(gettext("“%(name)s”已办结。", name=name)), "success")
+    flash(gettext("“%(name)s”已办结。", name=name), "success")
     return redirect(url_for("pages.window_case", application_id=application_id), 303)
 
 
@@ -179,6 +181,7 @@ def _page(
         rounds=rounds,
         refusal=refusal or (view.refusal if view else None),
         due=_due(actor, view),
+        facts=[each for each in (view.prepared.facts if view else ()) if each.label not in _ELSEWHERE],
         letters=list_letters(session(), application),
         personal=_personal(actor, lying),
         idempotency_key=new_id(),
@@ -245,6 +248,6 @@ def _steps(application: Application, rounds: Sequence[Acceptance]) -> list[Mappi
         place = 2
     finished = place == len(names) - 1
     return [
-        {"name": str(name), "tone": "is-done" if at < place or finished else "is-current" if at == place else ""}
+        {"name": name, "tone": "is-done" if at < place or finished else "is-current" if at == place else ""}
         for at, name in enumerate(names)
     ]
