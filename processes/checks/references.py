@@ -14,7 +14,7 @@ from processes.checks.names import plain_names, quick_outputs
 from processes.checks.posts import read_post
 from processes.checks.words import SPIFF
 
-TASK_PROPERTIES = frozenset({"form", "post", "deadline", "handler", "separate_from", "outputs"})
+TASK_PROPERTIES = frozenset({"form", "post", "deadline", "handler", "separate_from", "outputs", "approval"})
 CALL_PROPERTIES = frozenset({"inputs", "outputs", "version"})
 
 

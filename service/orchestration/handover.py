@@ -61,7 +61,7 @@ def hand_over(runtime: Runtime, from_user_id: UUID, to_user_id: UUID, *, by: Act
                 kind="tasks_handed_over",
                 title=f"{leaver.name}的 {done} 项任务转由您办理",
                 body=reason,
-                key=f"handover:{leaver.id}:{unit.now.isoformat()}",
+                key=f"handover:{new_id()}",
                 link="/work",
             )
         return lines

@@ -102,7 +102,7 @@ def _tell(unit: Unit, task: Task, instance: ProcessInstance, user_ids: Sequence[
         kind="task_urged",
         title=f"催办：{task.name}（{task.title}）",
         body=f"{unit.actor.name}催办。{words.strip()}" if permissions.sees_colleagues(unit.actor) else words.strip(),
-        key=f"urge:{task.id}:{unit.now.isoformat()}",
+        key=f"urge:{task.id}:{instance.history_seq}",
         link=f"/tasks/{task.id}",
         instance=instance,
         task_id=task.id,

@@ -11,8 +11,18 @@ export const separationGroup: GroupBuilder = (context) => {
   if (!isType(context.element, 'bpmn:UserTask', 'bpmn:ManualTask')) return null;
   const others = otherTasks(context);
   const entries = [...others.map((task) => taskEntry(context, task)), elsewhereEntry(context, others)];
-  return group('zhida-separation', '受审分离', [...entries, organisationEntry(context)], false);
+  return group('zhida-separation', '受审分离', [...entries, organisationEntry(context), approvalEntry(context)], false);
 };
+
+/** An approval: neither the starter of the case nor whoever made the approval just before may do it. */
+function approvalEntry({ element, editor }: PanelContext): PanelEntry {
+  return checkField({
+    id: 'zhida-approval',
+    label: '审批环节：发起人不得审批，同一人不得连续审批',
+    get: () => property(element, 'approval') === 'true',
+    set: (isTicked) => setProperty(editor, element, 'approval', isTicked ? 'true' : ''),
+  });
+}
 
 function otherTasks({ element, editor }: PanelContext): DiagramElement[] {
   return editor.shapes(
