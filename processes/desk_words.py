@@ -75,6 +75,20 @@ SIGNING_MODES: dict[str, str] = {
     SigningMode.IN_TURN: "依次签署",
 }
 SIGNING_ORDERS: dict[str, str] = {SigningOrder.BEFORE: "办理前加签", SigningOrder.AFTER: "办理后加签"}
+ROUND_STATES: dict[str, str] = {
+    RoundState.OPEN: "签署中",
+    RoundState.PASSED: "已通过",
+    RoundState.REFUSED: "未通过",
+    RoundState.CANCELLED: "已取消",
+}
+SIGNER_STATES: dict[str, str] = {
+    SignerState.WAITING: "未轮到",
+    SignerState.ASKED: "待签署",
+    SignerState.AGREED: "同意",
+    SignerState.REFUSED: "不同意",
+    SignerState.REMOVED: "已减签",
+    SignerState.SPARED: "无需签署",
+}
 RETURN_MODES: dict[str, str] = {ReturnMode.RERUN: "重新逐级办理", ReturnMode.STRAIGHT_BACK: "办完直接送回退回人"}
 CHANNELS: dict[str, str] = {Channel.EMAIL: "电子邮件", Channel.SMS: "短信", Channel.WECHAT: "微信"}
 DIGESTS: dict[str, str] = {Digest.AT_ONCE: "逐条即时发送", Digest.DAILY: "每日汇总一次", Digest.NEVER: "只在站内查看"}

@@ -16,6 +16,10 @@ CONTENT_POLICY = (
 )
 #: For files that people uploaded: even opened by themselves they can do nothing.
 FILE_POLICY = "default-src 'none'; sandbox"
+#: For files shown inside our own pages. A browser's own PDF viewer does not start in a sandbox: it reads the file in
+#: a process of its own, and nothing but that viewer may be loaded.
+SHOWN_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 PROMISES = {
     "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",

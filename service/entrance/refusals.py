@@ -95,8 +95,13 @@ def _answer(refusal: Refusal, headers: Mapping[str, str] | None = None) -> Respo
     return response
 
 
+def status_of(error: errors.ProcessError) -> int:
+    """The HTTP status with which an error of the family is answered."""
+    return next(status for kind, status in STATUSES if isinstance(error, kind))
+
+
 def _refused(error: errors.ProcessError) -> Response:
-    status = next(status for kind, status in STATUSES if isinstance(error, kind))
+    status = status_of(error)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request met a fault", extra={"code": error.code}, exc_info=error)
     return _answer(

@@ -70,3 +70,10 @@ def filling_of(view: TaskView, answers: Mapping[str, Any], *, blank_rows: Mappin
         files=worklists.list_attachments(session(), view.task.district_id, ids),
         blank_rows=blank_rows or {},
     )
+
+
+def start_filling(view: TaskView) -> Filling | None:
+    """The form as it opens: with the kept draft, else with its first values."""
+    if view.form is None:
+        return None
+    return filling_of(view, view.prepared.initial if view.draft is None else view.draft)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
-from sqlalchemy.orm import Session
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from processes.actors import Actor
@@ -15,16 +15,13 @@ from processes.vocabulary import TaskState
 from service.entrance import allows, current_actor
 from service.orchestration import tasks
 from service.orchestration.reading import TaskView, read_task
-from service.pages import diagrams, trail
-from service.pages.filling import filling_of, read_posted
+from service.pages.filling import filling_of, read_posted, start_filling
 from service.pages.form_view import Filling, as_id
 from service.pages.site import page, pages, wants_part
-from service.pages.work import with_deadlines
+from service.pages.task_page import task_page
 from service.wiring import runtime, session
-from storage import history, instances
-from storage.db import new_id
+from storage import instances
 from storage.models.instances import Task
-from storage.people import list_holders
 
 Answer = Response | tuple[str, int]
 
@@ -33,7 +30,7 @@ Answer = Response | tuple[str, int]
 @allows("read_own")
 def task(task_id: UUID) -> Answer:
     view = read_task(runtime(), task_id, by=current_actor())
-    return _page(view, _start(view))
+    return task_page(view, start_filling(view))
 
 
 @pages.post("/tasks/<uuid:task_id>/draft")
@@ -48,7 +45,7 @@ def save_draft(task_id: UUID) -> Answer:
         return page("parts/form_fields.html", filling=filling, view=view, saved_at=runtime().clock.now())
     for messages in posted.messages.values():
         flash("；".join(messages), "danger")
-    flash("草稿已保存，只有您能看到。", "success")
+    flash(gettext("草稿已保存，只有您能看到。"), "success")
     return redirect(url_for("pages.task", task_id=task_id), 303)
 
 
@@ -63,17 +60,17 @@ def complete(task_id: UUID) -> Answer:
         return redirect(url_for("pages.work"), 303)
     posted = read_posted(view, request)
     if posted.messages:
-        return _page(view, filling_of(view, posted.answers).refused(posted.messages), status=422)
+        return task_page(view, filling_of(view, posted.answers).refused(posted.messages), status=422)
     key = request.form.get("idempotency_key", "")
     try:
         answer = tasks.complete_task(
             runtime(), task_id, posted.answers, by=actor, idempotency_key=key if as_id(key) else None
         )
     except AnswersRefused as refused:
-        return _page(read_task(runtime(), task_id, by=actor), _kept(view, posted.answers, refused), status=422)
+        return task_page(read_task(runtime(), task_id, by=actor), _kept(view, posted.answers, refused), status=422)
     except BusinessError as refused:
         view = read_task(runtime(), task_id, by=actor)
-        return _page(view, filling_of(view, posted.answers), status=422, refusal=refused.message)
+        return task_page(view, filling_of(view, posted.answers), status=422, refusal=refused.message)
     flash(_done_words(view, answer), "success")
     return redirect(_next(answer, actor), 303)
 
@@ -84,51 +81,15 @@ def assign(task_id: UUID) -> Response:
     """Hand the task to a colleague who holds its post."""
     receiver = as_id(request.form.get("receiver"))
     if receiver is None:
-        flash("请选择接收人。", "danger")
+        flash(gettext("请选择接收人。"), "danger")
         return redirect(url_for("pages.task", task_id=task_id), 303)
     tasks.assign_task(runtime(), task_id, receiver, by=current_actor(), reason=request.form.get("reason", ""))
-    flash("已转办。", "success")
+    flash(gettext("已转办。"), "success")
     return redirect(url_for("pages.work"), 303)
-
-
-def _start(view: TaskView) -> Filling | None:
-    if view.form is None:
-        return None
-    answers = view.prepared.initial if view.draft is None else view.draft
-    return filling_of(view, answers)
 
 
 def _kept(view: TaskView, answers: dict[str, Any], refused: AnswersRefused) -> Filling | None:
     return None if view.form is None else filling_of(view, answers).refused(refused.fields)
-
-
-def _page(view: TaskView, filling: Filling | None, *, status: int = 200, refusal: str | None = None) -> Answer:
-    """The whole page around a form in this state."""
-    actor, found = current_actor(), view.task
-    rows = history.list_case_history(session(), actor.district_id, found.root_id)
-    return page(
-        "task.html",
-        status,
-        view=view,
-        filling=filling,
-        refusal=refusal or view.refusal,
-        row=with_deadlines(actor, [found])[0],
-        receivers=_receivers(session(), actor, view),
-        steps=trail.steps(session(), actor, rows),
-        diagram=diagrams.of_instance(session(), runtime(), actor, view.instance),
-        submission=trail.submission_of(session(), runtime(), actor, found),
-        idempotency_key=new_id(),
-        is_draft=view.draft is not None and status == 200,
-    )
-
-
-def _receivers(reading: Session, actor: Actor, view: TaskView) -> list[tuple[UUID, str]]:
-    """Colleagues to whom the task may be handed: holders of its post, without the actor."""
-    if "assign" not in view.actions or view.task.role is None:
-        return []
-    today = runtime().clock.now().date()
-    holders = list_holders(reading, actor.district_id, view.task.role, view.task.organisation, on=today)
-    return [(user.id, user.name) for user in holders if user.id != actor.id]
 
 
 def _done_words(view: TaskView, answer: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from forms.compiler import CompiledForm, compile_form
@@ -76,6 +77,8 @@ class Step:
     opinions: tuple[tuple[str, str], ...]
     reason: str
     files: Sequence[Mapping[str, Any]]
+    kind: str = ""
+    task_id: UUID | None = None
 
 
 def steps(session: Session, actor: Actor, rows: Sequence[HistoryRow]) -> list[Step]:
@@ -117,11 +120,15 @@ def _step(row: HistoryRow, organisations: Mapping[str, str], names: Mapping[UUID
         opinions=tuple(_opinions(row)),
         reason=row.reason or "",
         files=row.files,
+        kind=row.kind,
+        task_id=row.task_id,
     )
 
 
 def _opinions(row: HistoryRow) -> list[tuple[str, str]]:
     """The decisions and opinions given at a step; short answers only, the whole form is one click away."""
+    if row.kind == "task_signed":
+        return [(gettext("结论"), gettext("同意") if row.changes.get("agree") else gettext("不同意"))]
     answers = row.changes.get("answers")
     if not isinstance(answers, Mapping):
         return []

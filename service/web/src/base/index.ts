@@ -4,13 +4,18 @@ import './styles/layout.css';
 import './styles/components.css';
 import './styles/forms.css';
 import './styles/window.css';
+import './styles/task.css';
 import './styles/print.css';
 
 import { startHtmx } from './htmx';
 import { repeatRows } from './rows';
 import { flipPanels } from './panels';
 import { reachWideTables } from './wideTables';
+import { insertPhrases } from './phrases';
+import { switchPreviews } from './preview';
+import { foldTabs } from './tabs';
 import { forgetSentFiles, storeEarlyFiles } from './uploads';
+import { watchStanding } from './watch';
 
 startHtmx();
 repeatRows();
@@ -18,4 +23,8 @@ flipPanels();
 reachWideTables();
 forgetSentFiles();
 storeEarlyFiles();
+insertPhrases();
+switchPreviews();
+foldTabs();
+watchStanding();
 window.__ready = { ...window.__ready, base: true };
