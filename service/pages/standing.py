@@ -56,12 +56,12 @@ def _words(actor: Actor, task: Task, instance: ProcessInstance, last: HistoryRow
     who = last.actor_name if last is not None and permissions.sees_colleagues(actor) else gettext("其他人员")
     told = {"who": who, "name": task.name, "at": "" if last is None else moment(last.at)[-5:]}
     if task.state == TaskState.COMPLETED:
-        return gettext("“%(name)s”已由%(who)s于 %(at)s 办结。", **told)
+        return str(gettext("“%(name)s”已由%(who)s于 %(at)s 办结。", **told))
     if task.state == TaskState.CANCELLED:
-        return gettext("“%(name)s”已由%(who)s于 %(at)s 收回或取消，不需要再办理。", **told)
+        return str(gettext("“%(name)s”已由%(who)s于 %(at)s 收回或取消，不需要再办理。", **told))
     if instance.state == InstanceState.SUSPENDED:
-        return gettext("本件已由%(who)s于 %(at)s 暂停办理。", **told)
+        return str(gettext("本件已由%(who)s于 %(at)s 暂停办理。", **told))
     if task.state == TaskState.READY:
-        return gettext("“%(name)s”已由%(who)s于 %(at)s 退回岗位。", **told)
+        return str(gettext("“%(name)s”已由%(who)s于 %(at)s 退回岗位。", **told))
     what = gettext("改动") if last is None else KINDS[last.kind]
-    return gettext("%(who)s于 %(at)s 对“%(name)s”作了%(what)s。", what=what, **told)
+    return str(gettext("%(who)s于 %(at)s 对“%(name)s”作了%(what)s。", what=what, **told))

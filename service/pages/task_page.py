@@ -15,8 +15,9 @@ from werkzeug.datastructures import MultiDict
 
 from processes.actors import Actor
 from processes.desk_words import ROUND_STATES, SIGNER_STATES, SIGNING_MODES, SIGNING_ORDERS
-from processes.vocabulary import DefinitionKind
 from processes.engine import parse
+from processes.vocabulary import DefinitionKind
+from service import permissions
 from service.entrance import current_actor
 from service.orchestration.reading import TaskView
 from service.orchestration.signing import read_rounds
@@ -30,7 +31,6 @@ from service.pages.standing import mark_of
 from service.pages.step_bar import StepMark, step_bar
 from service.pages.work import with_deadlines
 from service.wiring import runtime, session
-from service import permissions
 from storage import history, instances
 from storage.db import new_id
 from storage.models.instances import Task
@@ -39,6 +39,11 @@ from storage.people import list_holders, list_organisations, list_posts, list_us
 from storage.phrases import draft_saved_at
 
 Answer = tuple[str, int]
+
+#: Who may do one of these sees the form of the task.
+_ON_THE_FORM = frozenset(("claim", "complete", "save_draft", "add_signers", "return_delegated"))
+#: These have a place of their own on the page; all others stand under 更多操作.
+_NOT_IN_THE_PANEL = frozenset(("claim", "complete", "save_draft", "sign", "comment"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,8 @@ def task_page(
         round_states=ROUND_STATES,
         signer_states=SIGNER_STATES,
         moves=None,
+        shows_form=bool(view.actions & _ON_THE_FORM),
+        has_verbs=bool(view.actions - _NOT_IN_THE_PANEL),
         attempt=attempt or Attempt(),
         **_people(actor, view),
     )
@@ -152,8 +159,8 @@ def durations(reading: Session, actor: Actor, rows: Sequence[HistoryRow]) -> dic
 def _span(took: timedelta) -> str:
     minutes = int(took.total_seconds()) // 60
     if minutes < 60:
-        return gettext("%(count)s 分钟", count=max(1, minutes))
+        return str(gettext("%(count)s 分钟", count=max(1, minutes)))
     hours = minutes // 60
     if hours < 48:
-        return gettext("%(count)s 小时", count=hours)
-    return gettext("%(count)s 天", count=hours // 24)
+        return str(gettext("%(count)s 小时", count=hours))
+    return str(gettext("%(count)s 天", count=hours // 24))
