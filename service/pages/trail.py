@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from forms.compiler import CompiledForm, compile_form
