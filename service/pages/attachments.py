@@ -12,6 +12,7 @@ from service import permissions
 from service.entrance import allows, current_actor
 from service.entrance.headers import FILE_POLICY, PDF_POLICY, SHOWN_POLICY
 from service.orchestration.attachments import read_content
+from service.pages.file_names import disposition
 from service.pages.materials import SHOWN_TYPES
 from service.pages.site import pages
 from service.wiring import runtime, session
@@ -27,7 +28,7 @@ def attachment(attachment_id: UUID) -> Response:
     answer = make_response(read_content(runtime().data_dir, found))
     answer.headers["Content-Type"] = found.media_type
     answer.headers["Content-Security-Policy"] = FILE_POLICY
-    answer.headers.set("Content-Disposition", "attachment", filename=found.name)
+    answer.headers["Content-Disposition"] = disposition("attachment", found.name)
     return answer
 
 
@@ -43,7 +44,7 @@ def attachment_preview(attachment_id: UUID) -> Response:
     answer.headers["Content-Type"] = shown_as
     answer.headers["Content-Security-Policy"] = PDF_POLICY if shown_as == "application/pdf" else SHOWN_POLICY
     answer.headers["X-Frame-Options"] = "SAMEORIGIN"
-    answer.headers.set("Content-Disposition", "inline", filename=found.name)
+    answer.headers["Content-Disposition"] = disposition("inline", found.name)
     return answer
 
 

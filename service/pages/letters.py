@@ -14,6 +14,7 @@ from service.codes import code_png, code_svg
 from service.entrance import allows, current_actor
 from service.letters.content import Letter, write_letter
 from service.letters.word_file import MEDIA_TYPE, as_word_file
+from service.pages.file_names import disposition
 from service.pages.site import page, pages
 from service.wiring import runtime, session
 from storage.models.applications import Application
@@ -35,8 +36,8 @@ def letter_file(application_id: UUID, name: str) -> Response:
     written = _written(application, name)
     answer = make_response(as_word_file(written, code_png(_progress(application))))
     answer.headers["Content-Type"] = MEDIA_TYPE
-    answer.headers.set(
-        "Content-Disposition", "attachment", filename=f"{written.issued.title}{written.issued.number}.docx"
+    answer.headers["Content-Disposition"] = disposition(
+        "attachment", f"{written.issued.title}{written.issued.number}.docx"
     )
     return answer
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes.actors import Actor
 from service import permissions
 from service.pages.form_view import as_id
+from service.pages.translation import gettext
 from storage import applications
 from storage.models.applications import Acceptance, Application
 from storage.models.items import PolicyItem

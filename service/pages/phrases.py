@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from processes.actors import Actor
 from service.entrance import allows, current_actor
 from service.orchestration import phrases as keeping
 from service.pages.site import inside, page, pages
+from service.pages.translation import gettext
 from service.wiring import runtime, session
 from storage import phrases as stored
 from storage.models.desk import Phrase

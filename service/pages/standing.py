@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import request
-from flask_babel import gettext
 
 from processes.actors import Actor
 from processes.errors import NotFound
@@ -14,6 +13,7 @@ from service import permissions
 from service.entrance import allows, current_actor
 from service.pages.site import page, pages
 from service.pages.trail import KINDS
+from service.pages.translation import gettext
 from service.pages.words import moment
 from service.wiring import session
 from storage import history, instances
@@ -56,12 +56,12 @@ def _words(actor: Actor, task: Task, instance: ProcessInstance, last: HistoryRow
     who = last.actor_name if last is not None and permissions.sees_colleagues(actor) else gettext("其他人员")
     told = {"who": who, "name": task.name, "at": "" if last is None else moment(last.at)[-5:]}
     if task.state == TaskState.COMPLETED:
-        return str(gettext("“%(name)s”已由%(who)s于 %(at)s 办结。", **told))
+        return gettext("“%(name)s”已由%(who)s于 %(at)s 办结。", **told)
     if task.state == TaskState.CANCELLED:
-        return str(gettext("“%(name)s”已由%(who)s于 %(at)s 收回或取消，不需要再办理。", **told))
+        return gettext("“%(name)s”已由%(who)s于 %(at)s 收回或取消，不需要再办理。", **told)
     if instance.state == InstanceState.SUSPENDED:
-        return str(gettext("本件已由%(who)s于 %(at)s 暂停办理。", **told))
+        return gettext("本件已由%(who)s于 %(at)s 暂停办理。", **told)
     if task.state == TaskState.READY:
-        return str(gettext("“%(name)s”已由%(who)s于 %(at)s 退回岗位。", **told))
+        return gettext("“%(name)s”已由%(who)s于 %(at)s 退回岗位。", **told)
     what = gettext("改动") if last is None else KINDS[last.kind]
-    return str(gettext("%(who)s于 %(at)s 对“%(name)s”作了%(what)s。", what=what, **told))
+    return gettext("%(who)s于 %(at)s 对“%(name)s”作了%(what)s。", what=what, **told)

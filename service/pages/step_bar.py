@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from processes.engine import Definition
@@ -19,26 +19,23 @@ class StepMark:
     state: str
 
 
-def step_bar(definition: Definition, *, taken: Collection[str], current: Collection[str]) -> list[StepMark]:
-    """Steps in the order in which the flows reach them; branches that were not taken are left out."""
-    starts = [each.id for each in definition.elements if each.kind == "startEvent"]
-    ordered = _reached(definition, starts)
-    coming = set(_reached(definition, current))
+def step_bar(definition: Definition, *, taken: Sequence[str], current: Collection[str]) -> list[StepMark]:
+    """What was passed in that order, where it stands, and what flows may still lead to; other branches are left out."""
+    done = [each for each in taken if each not in current]
+    coming = _reached(definition, current, besides=frozenset(done))
     marks = []
-    for element_id in dict.fromkeys([*ordered, *(each.id for each in definition.elements)]):
+    for element_id in dict.fromkeys([*done, *current, *coming]):
         element = definition.by_id.get(element_id)
-        if element is None or element.kind not in _STEPS:
-            continue
-        state = "current" if element_id in current else "done" if element_id in taken else ""
-        if state or element_id in coming:
+        if element is not None and element.kind in _STEPS:
+            state = "current" if element_id in current else "done" if element_id in taken else ""
             marks.append(StepMark(element.name or element_id, state))
     return marks
 
 
-def _reached(definition: Definition, begin: Iterable[str]) -> list[str]:
-    """The elements that flows lead to from here, nearest first."""
-    found = list(dict.fromkeys(begin))
-    known = set(found)
+def _reached(definition: Definition, begin: Collection[str], *, besides: frozenset[str]) -> list[str]:
+    """The elements that flows lead to from here, nearest first, not through what was passed already."""
+    found = list(begin)
+    known = {*found, *besides}
     for source in found:
         for origin, target in definition.flows:
             if origin == source and target not in known:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from processes.actors import Actor
@@ -19,6 +18,7 @@ from service.pages.filling import filling_of, read_posted, start_filling
 from service.pages.form_view import Filling, as_id
 from service.pages.site import page, pages, wants_part
 from service.pages.task_page import task_page
+from service.pages.translation import gettext
 from service.wiring import runtime, session
 from storage import instances
 from storage.models.instances import Task

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import request
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -29,6 +28,7 @@ from service.pages.phrases import phrases_for
 from service.pages.site import page
 from service.pages.standing import mark_of
 from service.pages.step_bar import StepMark, step_bar
+from service.pages.translation import gettext
 from service.pages.work import with_deadlines
 from service.wiring import runtime, session
 from storage import history, instances
@@ -159,8 +159,8 @@ def durations(reading: Session, actor: Actor, rows: Sequence[HistoryRow]) -> dic
 def _span(took: timedelta) -> str:
     minutes = int(took.total_seconds()) // 60
     if minutes < 60:
-        return str(gettext("%(count)s 分钟", count=max(1, minutes)))
+        return gettext("%(count)s 分钟", count=max(1, minutes))
     hours = minutes // 60
     if hours < 48:
-        return str(gettext("%(count)s 小时", count=hours))
-    return str(gettext("%(count)s 天", count=hours // 24))
+        return gettext("%(count)s 小时", count=hours)
+    return gettext("%(count)s 天", count=hours // 24)

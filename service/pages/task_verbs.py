@@ -8,7 +8,6 @@ from typing import TypeVar
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from processes.actors import Actor
@@ -22,6 +21,7 @@ from service.pages.filling import filling_of, read_posted, start_filling
 from service.pages.form_view import as_id
 from service.pages.site import pages
 from service.pages.task_page import Attempt, task_page
+from service.pages.translation import gettext
 from service.wiring import runtime
 
 Answer = Response | tuple[str, int]
