@@ -160,7 +160,7 @@ class _Writer:
         if tolerated and application.tolerated_due_on is not None:
             body.insert(
                 0,
-                f"下列容缺材料请于{day_in_words(application.tolerated_due_on)}24时前补交；逾期未补交的，影响本件办结。",
+                f"上列容缺材料请于{day_in_words(application.tolerated_due_on)}24时前补交；逾期未补交的，影响本件办结。",
             )
         opening = "您提交的下列申报，经形式审查，申报材料齐全、符合法定形式，现予受理。"
         if tolerated:

@@ -228,10 +228,11 @@ def _due(actor: Actor, view: TaskView | None) -> Due | None:
 
 
 def _personal(actor: Actor, lying: Lying) -> list[Masked]:
-    """The masked values; an application in typing shows what is typed in its form."""
+    """The masked values while the desk may open them (10.5); in typing they stand in the form itself."""
     if lying.application.status == ApplicationStatus.DRAFT:
         return []
-    return masked_values(actor, lying.application, lying.applicant)
+    values = masked_values(actor, lying.application, lying.applicant)
+    return values if any(each.may_open for each in values) else []
 
 
 def _steps(application: Application, rounds: Sequence[Acceptance]) -> list[Mapping[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,11 @@ def identify(screen: Screen, code: str) -> None:
     screen.open("/window")
     screen.page.get_by_label("统一社会信用代码或居民身份证号码").fill(code)
     screen.press("查找申报主体")
+
+
+def pages_of(document: bytes) -> int:
+    """How many sheets a printed page takes."""
+    return len(re.findall(rb"/Type\s*/Page[^s]", document))
 
 
 def type_application(page: Page) -> None:
@@ -77,6 +83,7 @@ def test_a_clerk_takes_a_visitor_from_the_counter_to_the_receipt(screen: Screen,
     expect(page.get_by_role("main")).to_contain_text("补正告知书")
     page.get_by_role("link", name="查看打印").first.click()
     expect(page.locator(".zd-letter")).to_contain_text(PROBLEM)
+    assert pages_of(page.pdf(format="A4")) == 1
     page.go_back()
     stamped = tmp_path / "盖章页.pdf"
     stamped.write_bytes(b"%PDF-1.7 stamped")
@@ -97,7 +104,7 @@ def test_a_clerk_takes_a_visitor_from_the_counter_to_the_receipt(screen: Screen,
     page.emulate_media(media="print")
     expect(page.locator(".zd-header")).to_be_hidden()
     expect(page.get_by_role("button", name="打印")).to_be_hidden()
-    assert page.pdf(format="A4").startswith(b"%PDF-")
+    assert pages_of(page.pdf(format="A4")) == 1
     assert [each.result for each in world.rows(Acceptance)] == ["补正", "受理"]
     assert world.one(Application).typed_for_them
 
