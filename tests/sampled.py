@@ -111,6 +111,11 @@ def objects_of(house: World) -> dict[str, str]:
         "task": one(select(Task.id).where(Task.element_id == "review_second", Task.state.in_(("ready", "claimed")))),
         "own_task": one(select(Task.id).where(Task.element_id == "write_assessment", Task.state == "claimed")),
         "window_task": one(select(Task.id).where(Task.element_id == "accept_at_window", Task.state == "claimed")),
+        "window_application": one(
+            select(Application.id)
+            .join(Task, Task.instance_id == Application.instance_id)
+            .where(Task.element_id == "accept_at_window", Task.state == "claimed")
+        ),
         "batch": one(select(DisbursementBatch.id).order_by(DisbursementBatch.id)),
         "publicity": one(select(Publicity.id).order_by(Publicity.id)),
         "material": one(
