@@ -60,6 +60,7 @@ def prepare_initiation(task: TaskContext) -> Prepared:
 @stage.user_task(
     "登记政策立项",
     outputs=("policy_id", "maker_org", "specialised", "economic_activity", "major_decision"),
+    irreversible=True,
 )
 def initiate_policy(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Make the policy's record and give it its number; the case is known by that number from now on."""
@@ -139,7 +140,7 @@ def prepare_issue(task: TaskContext) -> Prepared:
     return Prepared(facts=(Fact("可以出台的文本", words),))
 
 
-@stage.user_task("登记政策出台")
+@stage.user_task("登记政策出台", irreversible=True)
 def register_issue(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Record that the policy was issued. Gate G1: only the very text that passed review (三(二)2).
 
@@ -170,7 +171,7 @@ class ArchiveParameters(Schema):
     policy_id = fields.String(required=True, metadata={"label": "政策"})
 
 
-@stage.service("归档政策", parameters=ArchiveParameters)
+@stage.service("归档政策", parameters=ArchiveParameters, irreversible=True)
 def archive_policy(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """List everything the policy's case left behind, with a digest over all of it (R02), and close the policy."""
     policy = policies.get_policy(task.session, task.district_id, parameters["policy_id"])

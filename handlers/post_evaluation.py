@@ -153,7 +153,7 @@ def record_lessons(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     return Result(changes={"lessons": [0, len(evaluation.experience)]})
 
 
-@stage.service("启动后续政策", parameters=SuccessorParameters)
+@stage.service("启动后续政策", parameters=SuccessorParameters, irreversible=True)
 def start_successor_policy(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Start a policy's life with this one as its predecessor, in the name of the report's writer, once.
 
@@ -173,7 +173,7 @@ def start_successor_policy(task: TaskContext, parameters: Mapping[str, Any]) -> 
     return Result(starts=(successor,), changes={"successor": [None, "已启动"]})
 
 
-@stage.service("公布评估摘要", parameters=EvaluationParameters)
+@stage.service("公布评估摘要", parameters=EvaluationParameters, irreversible=True)
 def publish_evaluation(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Make the summary public, and close the policy's execution: it counts as evaluated."""
     evaluation, policy = _signed(task, parameters["evaluation_id"])

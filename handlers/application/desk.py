@@ -162,7 +162,9 @@ def in_shanghai(instant: datetime | None) -> str | None:
     return None if instant is None else instant.astimezone(SHANGHAI).isoformat()
 
 
-@stage.service("出具受理回执", parameters=ApplicationParameters, outputs=("receipt_no", "promised_due_on"))
+@stage.service(
+    "出具受理回执", parameters=ApplicationParameters, outputs=("receipt_no", "promised_due_on"), irreversible=True
+)
 def issue_receipt(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Number the receipt and promise a day: the item's handling days from today (DL17)."""
     application = application_of(task, parameters["application_id"])
@@ -177,7 +179,7 @@ def issue_receipt(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     )
 
 
-@stage.service("告知不予受理", parameters=ApplicationParameters)
+@stage.service("告知不予受理", parameters=ApplicationParameters, irreversible=True)
 def refuse_application(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Tell the applicant why the application is not accepted, and where to turn."""
     application = application_of(task, parameters["application_id"])

@@ -19,7 +19,7 @@ from storage.models.applications import Application
 from storage.models.objections import Rating
 
 
-@stage.service("告知不予支持", parameters=ApplicationParameters)
+@stage.service("告知不予支持", parameters=ApplicationParameters, irreversible=True)
 def notify_refusal(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Tell the applicant the reason in words, and where to turn. One not accepted has been told already."""
     application = application_of(task, parameters["application_id"])
@@ -33,7 +33,7 @@ def notify_refusal(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     return Result(changes=move_status(task, application, ApplicationStatus.REJECTED))
 
 
-@stage.service("列入兑现池", parameters=ApplicationParameters)
+@stage.service("列入兑现池", parameters=ApplicationParameters, irreversible=True)
 def join_payment_pool(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Let batches take the application: publicity and payment follow there.
 
@@ -102,7 +102,7 @@ def rate_service(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     return Result(outputs={"rating_level": rating.level})
 
 
-@stage.service("办结归档", parameters=ApplicationParameters)
+@stage.service("办结归档", parameters=ApplicationParameters, irreversible=True)
 def close_application(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Close a paid application. One that an objection has revoked meanwhile stays revoked."""
     application = application_of(task, parameters["application_id"])

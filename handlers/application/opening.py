@@ -29,6 +29,7 @@ _CLOSED: Mapping[Channel, str] = {Channel.ONLINE: Channels.WINDOW, Channel.WINDO
     "建立申报",
     parameters=ItemParameters,
     outputs=("application_id", "implementer_org", "channel", "window_org", "correction_round", "correction_overdue"),
+    irreversible=True,
 )
 def open_application(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Make the record of an application and number it; the case is known by that number.

@@ -52,6 +52,7 @@ def prepare_batch(task: TaskContext) -> Prepared:
 @stage.user_task(
     "建立兑现批次",
     outputs=("batch_id", "item_id", "disbursement_type", "maker_org", "implementer_org", "accepted_on"),
+    irreversible=True,
 )
 def create_batch(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Number the batch and take its applications out of the pool.

@@ -28,7 +28,7 @@ from storage.models.disbursements import DisbursementBatch, DisbursementLine
 from storage.payment_lists import digest_of, payment_rows
 
 
-@stage.service("生成支付清单", parameters=BatchParameters)
+@stage.service("生成支付清单", parameters=BatchParameters, irreversible=True)
 def export_payment_list(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Fix the list that goes to the treasury, by its digest: what is paid is what was confirmed (gate G6)."""
     batch, _ = batch_named(task, parameters)
@@ -57,7 +57,7 @@ def prepare_receipts(task: TaskContext) -> Prepared:
     )
 
 
-@stage.user_task("登记到账回执")
+@stage.user_task("登记到账回执", irreversible=True)
 def register_payment(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Write down what the bank says of every line; a failure goes back to the applicant, not out of sight.
 
@@ -98,7 +98,9 @@ def _check_receipts(
         raise AnswersRefused(refused)
 
 
-@stage.service("结转支付结果", parameters=BatchParameters, outputs=("paid_count", "failed_count", "paid_amount"))
+@stage.service(
+    "结转支付结果", parameters=BatchParameters, outputs=("paid_count", "failed_count", "paid_amount"), irreversible=True
+)
 def settle_payments(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Close the lines and tell each application; the first day on which money arrived starts DL7 (三(三)3).
 

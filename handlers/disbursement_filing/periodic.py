@@ -130,7 +130,7 @@ def confirm_periodic(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     return Result(outputs={"periodic_result": answers["periodic_result"]})
 
 
-@stage.service("公布汇总数据", parameters=BatchParameters)
+@stage.service("公布汇总数据", parameters=BatchParameters, irreversible=True)
 def publish_statistics(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Put the confirmed figures before the public for good; a zero report too. Raises BusinessError before that."""
     batch, item = batch_named(task, parameters)

@@ -82,7 +82,7 @@ def prepare_opening_publication(task: TaskContext) -> Prepared:
     )
 
 
-@stage.user_task("公开开放信息")
+@stage.user_task("公开开放信息", irreversible=True)
 def publish_opening(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Publish the opening on all three channels, with evidence for the two that are not ours (R37).
 

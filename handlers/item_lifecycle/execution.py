@@ -94,7 +94,7 @@ def push_publicity(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     return Result(changes={"pushes": [None, len(answers["pushes"])]})
 
 
-@stage.service("开放事项", parameters=ItemParameters, outputs=("effective_to_at",))
+@stage.service("开放事项", parameters=ItemParameters, outputs=("effective_to_at",), irreversible=True)
 def open_item(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Open the item for applications. Gate G2 holds once more here, at the very moment of the opening.
 
@@ -120,7 +120,7 @@ def open_item(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     )
 
 
-@stage.service("关闭事项", parameters=ItemParameters, outputs=("running_cases",))
+@stage.service("关闭事项", parameters=ItemParameters, outputs=("running_cases",), irreversible=True)
 def close_item(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Take no more applications; guide and code say from now on that the item is over. What runs goes on.
 

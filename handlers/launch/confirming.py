@@ -77,7 +77,7 @@ def _check(task: TaskContext, found: Sequence[PolicyItem], rows: Sequence[Mappin
         raise AnswersRefused(refused)
 
 
-@stage.service("登记上线并推算期限", parameters=PolicyParameters, outputs=("item_ids",))
+@stage.service("登记上线并推算期限", parameters=PolicyParameters, outputs=("item_ids",), irreversible=True)
 def finish_launch(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """The items are online and not yet open; DL1 to DL3 follow from their opening.
 

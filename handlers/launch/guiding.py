@@ -106,7 +106,7 @@ def _draft_of(task: TaskContext, item: PolicyItem) -> Guide:
     return guide
 
 
-@stage.service("编入指南数据库", parameters=PolicyParameters)
+@stage.service("编入指南数据库", parameters=PolicyParameters, irreversible=True)
 def index_guides(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Publish the confirmed version of every guide; the one before is kept as replaced (R30)."""
     policy = policies.get_policy(task.session, task.district_id, parameters["policy_id"])

@@ -21,7 +21,7 @@ from storage.models.items import PolicyItem
 from storage.models.publications import PublicationRecord
 
 
-@stage.service("发布到各公开渠道", parameters=PolicyParameters, outputs=("pending_channels",))
+@stage.service("发布到各公开渠道", parameters=PolicyParameters, outputs=("pending_channels",), irreversible=True)
 def publish_channels(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Publish in the hall, which is ours, and ask for the other two; those wait until somebody vouches for them.
 
@@ -89,7 +89,7 @@ def _waiting(task: TaskContext, item: PolicyItem, channel: Channel) -> Publicati
     return record
 
 
-@stage.user_task("人工发布并留证")
+@stage.user_task("人工发布并留证", irreversible=True)
 def publish_by_hand(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """A person vouches for every item on this channel, with an address or a file.
 

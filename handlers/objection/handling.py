@@ -82,7 +82,7 @@ def confirm_objection(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     return Result(outputs={"confirm_result": answers["confirm_result"]})
 
 
-@stage.service("答复异议人", parameters=ObjectionParameters)
+@stage.service("答复异议人", parameters=ObjectionParameters, irreversible=True)
 def answer_objection(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Give the answer; from now on it may be accepted or a second look asked for."""
     objection = objection_of(task, parameters["objection_id"])
@@ -115,7 +115,7 @@ def recheck_objection(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     )
 
 
-@stage.service("落实处理结果", parameters=ClosingParameters)
+@stage.service("落实处理结果", parameters=ClosingParameters, irreversible=True)
 def close_objection(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Let what was decided take effect, and free the application for payment again.
 

@@ -110,7 +110,7 @@ def _closing_time(consultation: Consultation) -> str | None:
     return end_of_day(consultation.comment_to).astimezone(SHANGHAI).isoformat()
 
 
-@stage.service("公布征求意见稿", parameters=ConsultationParameters)
+@stage.service("公布征求意见稿", parameters=ConsultationParameters, irreversible=True)
 def publish_draft(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Put the draft before the public: from now on it shows on the public pages."""
     consultation = policies.get(task.session, Consultation, task.district_id, parameters["consultation_id"])

@@ -134,7 +134,9 @@ def approve_review(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     return Result(outputs={"approve_result": answers["approve_result"]})
 
 
-@stage.service("核发编号并锁定文本", parameters=ReviewParameters, outputs=("review_no", "text_sha256"))
+@stage.service(
+    "核发编号并锁定文本", parameters=ReviewParameters, outputs=("review_no", "text_sha256"), irreversible=True
+)
 def pass_review(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Number the review and lock the text by its digest: only this text may be issued (gate G1)."""
     review, policy = _to_end(task, parameters, ReviewResult.PASSED)

@@ -47,6 +47,17 @@ class Definition:
             raise EngineFault(f"流程“{self.name}”里没有环节“{element_id}”。", element_id=element_id)
         return found
 
+    def handler_of(self, element_id: str) -> str | None:
+        """The name of what is done at a user or service task: a registered handler, or none that is registered."""
+        element = self.by_id.get(element_id)
+        if element is None:
+            return None
+        for spec in (self.spec, *self.sub_specs.values()):
+            task = spec.task_specs.get(f"{element_id} [child]") or spec.task_specs.get(element_id)
+            if task is not None and hasattr(task, "operation_name"):
+                return str(task.operation_name)
+        return element.properties.get("handler") or element_id
+
 
 class _Memory:
     """Parsed definitions by content hash, the least used ones dropped."""

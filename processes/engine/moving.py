@@ -10,6 +10,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.mixins import BoundaryEventMixin
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -28,7 +29,7 @@ from processes.errors import Conflict
 def move(
     definition: Definition, state: bytes, token: str, target_id: str, data: Variables, around: Surroundings
 ) -> Outcome:
-    """Cancel an open user task or call activity and open the earlier task `target_id` with its data and `data`.
+    """Cancel an open task, call activity or wait and open the earlier task `target_id` with its data and `data`.
 
     The copies of a repeated activity go together. When the target lies before a split, everything that came from the
     split goes too. Raises Conflict, with the reason in words, when `why_not_move` has one.
@@ -36,7 +37,9 @@ def move(
     values = checked(data, what="退回时的数据")
 
     def act(step: Step) -> None:
-        task = _open(step, token)
+        task = step.task(token)
+        if not _is_open(task) and not (task._state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent)):
+            raise not_open(task)
         root = _root(task)
         _require(why_not_move(definition, root.task_spec.bpmn_id, target_id))
         _jump(step, root, target_id, {**_given(root), **values})
@@ -54,12 +57,16 @@ def complete_to(
     values = checked(data, what="办理结果")
 
     def act(step: Step) -> None:
-        task = _open(step, token)
+        task = step.task(token)
+        if not _is_open(task):
+            raise not_open(task)
         root = _root(task)
         _require(why_not_move(definition, root.task_spec.bpmn_id, target_id, onward=True))
         if root is not task:
             raise Conflict("这个环节由多人分别办理，办完后不能直接送回。请按流程逐级办理。")
-        after = {**task.data, **values}
+        task.data.update(values)
+        task.task_spec._on_complete_hook(task)  # what the diagram lets happen at the end of the task
+        after = dict(task.data)
         element = definition.element(task.task_spec.bpmn_id)
         step.ended.add(token)
         step.engine.collected.last_data = after
@@ -74,13 +81,9 @@ def _require(refusal: str | None) -> None:
         raise Conflict(refusal)
 
 
-def _open(step: Step, token: str) -> Task:
-    task = step.task(token)
+def _is_open(task: Task) -> bool:
     open_task = task._state == TaskState.READY and task.task_spec.manual
-    open_call = task._state == TaskState.STARTED and isinstance(task.task_spec, CalledProcess)
-    if not open_task and not open_call:
-        raise not_open(task)
-    return task
+    return open_task or (task._state == TaskState.STARTED and isinstance(task.task_spec, CalledProcess))
 
 
 def _root(task: Task) -> Task:
