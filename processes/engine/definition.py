@@ -11,6 +11,7 @@ from typing import Any
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+from SpiffWorkflow.bpmn.specs.event_definitions import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 
 from processes import xml
@@ -23,6 +24,7 @@ SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
 _KEPT = 512
 _RESERVED = frozenset(("Start", "End", "Root", "StartEventSplit", "StartEventJoin"))
 _RESERVED_ENDINGS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin", " [child]")
+_THROWING = ("intermediateThrowEvent", "endEvent", "sendTask")
 _FLOW_NODES = ("Task", "Event", "Gateway", "callActivity", "subProcess", "transaction", "task")
 
 
@@ -52,11 +54,21 @@ class Definition:
         element = self.by_id.get(element_id)
         if element is None:
             return None
+        operation = getattr(self._spec_of(element_id), "operation_name", None)
+        return str(operation) if operation else element.properties.get("handler") or element_id
+
+    def sends(self, element_id: str) -> bool:
+        """True for an element that throws a message: what it reaches outside cannot be taken back."""
+        event = getattr(self._spec_of(element_id), "event_definition", None)
+        throws = element_id in self.by_id and self.by_id[element_id].kind in _THROWING
+        return throws and isinstance(event, MessageEventDefinition)
+
+    def _spec_of(self, element_id: str) -> Any:
         for spec in (self.spec, *self.sub_specs.values()):
-            task = spec.task_specs.get(f"{element_id} [child]") or spec.task_specs.get(element_id)
-            if task is not None and hasattr(task, "operation_name"):
-                return str(task.operation_name)
-        return element.properties.get("handler") or element_id
+            found = spec.task_specs.get(f"{element_id} [child]") or spec.task_specs.get(element_id)
+            if found is not None:
+                return found
+        return None
 
 
 class _Memory:

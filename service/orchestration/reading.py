@@ -19,7 +19,9 @@ from service.approval_rules import ApprovalRule, approval_rule
 from service.orchestration.apply import definition_of, separated_from
 from service.orchestration.at_hand import round_about, verbs_around, verbs_in_hand
 from service.orchestration.forms import form_of
+from service.orchestration.moving import targets_of
 from service.orchestration.runtime import Runtime, Unit
+from service.orchestration.taking_back import why_not_withdraw
 from service.orchestration.tasks import prepare
 from storage import instances
 from storage.models.instances import Draft, ProcessInstance, Task
@@ -46,7 +48,8 @@ def read_task(runtime: Runtime, task_id: UUID, *, by: Actor) -> TaskView:
         raise NotFound("没有找到这项任务。它可能不存在，或者您无权查看。")
     instance = instances.get_instance(unit.session, unit.district_id, task.instance_id)
     if task.state not in instances.OPEN_TASK:
-        return TaskView(task, instance, frozenset(), None)
+        takes_back = task.completed_by == by.id and why_not_withdraw(unit, task) is None
+        return TaskView(task, instance, frozenset({"withdraw"} if takes_back else ()), None)
     definition = definition_of(unit, instance)
     properties = definition.element(task.element_id).properties
     approval = approval_rule(definition, task.element_id)
@@ -80,6 +83,8 @@ def allowed_actions(
     if task.state == TaskState.READY:
         return frozenset(actions | {"claim"}), None
     in_hand, refusal = verbs_in_hand(task, found)
+    if not busy and permissions.sees_colleagues(actor) and any(each.allowed for each in targets_of(unit, task)):
+        in_hand.add("return")
     return frozenset(actions | in_hand), refusal
 
 

@@ -26,6 +26,7 @@ from processes.vocabulary import InstanceState, TaskState
 from service import permissions
 from service.approval_rules import ApprovalRule, approval_rule, check_approval
 from service.orchestration.apply import apply, definition_of, separated_from
+from service.orchestration.coming_back import advance, find_straight_back, hand_back
 from service.orchestration.deadlines import meet_deadline
 from service.orchestration.door import Verb, guarded
 from service.orchestration.effects import take_effects
@@ -153,15 +154,10 @@ def complete(unit: Unit, task_id: UUID, answers: Mapping[str, Any]) -> dict[str,
     person = permissions.require_task(unit.session, unit.actor, task, *rules)
     refuse_completion(unit, task)
     loaded = load_answers(unit, task, element.properties, answers, prepared=lambda: prepare(unit, task, instance))
+    back = find_straight_back(unit, task)
     try:
         result = _handle(unit, task, instance, element.properties.get("handler"), loaded)
-        outcome = engine.complete(
-            definition,
-            instance.engine_state,
-            task.token,
-            {**loaded.outputs, **result.outputs},
-            Stepping(unit, instance),
-        )
+        outcome = advance(unit, instance, definition, task, {**loaded.outputs, **result.outputs}, back)
     except BusinessError as error:
         outcome = _caught(unit, task, instance, definition, error)
         result = Result(changes={"refused": [error.code, error.message]})
@@ -170,6 +166,8 @@ def complete(unit: Unit, task_id: UUID, answers: Mapping[str, Any]) -> dict[str,
     _write_completion(unit, task, instance, loaded, result, outcome, person)
     take_effects(unit, instance, result, element_id=task.element_id)
     apply(unit, instance, outcome, own_token=task.token)
+    if back is not None:
+        hand_back(unit, instance, back)
     return {
         "instance_state": str(instance.state),
         "opened": [str(each["id"]) for each in unit.opened],
@@ -255,7 +253,15 @@ def _write_completion(
             .execution_options(synchronize_session=False)
         )
     passed = [[item.element_id, item.kind, item.name] for item in outcome.passed]
-    changes = {"answers": loaded.plain, "outputs": dict(result.outputs), "passed": passed, **result.changes}
+    followers = [each.token for each in outcome.opened] + [each.token for each in outcome.started_children]
+    followers += [each.token for each in outcome.waits if each.attached_to is None]
+    changes = {
+        "answers": loaded.plain,
+        "outputs": dict(result.outputs),
+        "passed": passed,
+        "opened": followers,
+        **result.changes,
+    }
     record(unit, instance, task, "task_completed", person, unit.actor, changes=changes, files=loaded.files)
 
 

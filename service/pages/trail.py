@@ -50,6 +50,8 @@ KINDS: dict[str, str] = {
     "substitution_granted": to_translate("登记代理"),
     "substitution_ended": to_translate("结束代理"),
     "task_completed": to_translate("办结"),
+    "task_returned": to_translate("退回"),
+    "task_withdrawn": to_translate("撤回"),
     "message_received": to_translate("收到消息"),
     "timer_fired": to_translate("日期到达"),
     "timer_moved": to_translate("改期"),
