@@ -8,24 +8,29 @@ from datetime import timedelta
 from uuid import UUID
 
 from processes.desk_words import SigningMode, SigningOrder
-from service.orchestration import delegation, holding, signing, tasks
+from service.orchestration import delegation, holding, moving, signing, taking_back, tasks
 from service.orchestration.commenting import comment_task
 from service.orchestration.copying import copy_case
 from service.orchestration.handover import hand_over
 from service.orchestration.substitutions import grant_substitution
 from service.orchestration.urging import urge_task
-from tests.service.verbs.stage import COLLEAGUE, HOLDER, Stage
+from storage.models.instances import Task
+from tests.service.verbs.stage import BARRED, COLLEAGUE, HOLDER, Stage
 
 
 @dataclass(frozen=True)
 class Play:
-    """`before` puts the stage up, `act` is the verb; `receiver` is the verb with the person who receives something."""
+    """`before` puts the stage up, `act` is the verb; `receiver` is the verb with the person who receives something.
+
+    `moves`: the verb takes tokens back and opens an earlier task.
+    """
 
     act: Callable[[Stage], object]
     before: Callable[[Stage], object] = lambda stage: None
     claimed: bool = True
     receiver: Callable[[Stage, str], object] | None = None
     ends_task: bool = False
+    moves: bool = False
 
 
 def _claim(stage: Stage, login: str) -> None:
@@ -103,6 +108,17 @@ def _as(stage: Stage, login: str) -> dict[str, object]:
 
 
 #: Verb of docs/verbs.md -> how it is played. A new row of the table needs an entry here.
+def _return(stage: Stage) -> None:
+    world = stage.world
+    moving.return_task(world.runtime, stage.task_id, "prepare", by=world.actor(HOLDER), reason="请补充")
+
+
+def _withdraw(stage: Stage) -> None:
+    world = stage.world
+    prepared = world.one(Task, root_id=stage.root, element_id="prepare")
+    taking_back.withdraw_task(world.runtime, prepared.id, by=world.actor(BARRED), reason="写错了")
+
+
 PLAYS: Mapping[str, Play] = {
     "claim": Play(lambda stage: _claim(stage, HOLDER), claimed=False, receiver=_claim),
     "release": Play(lambda stage: tasks.release_task(stage.world.runtime, stage.task_id, by=stage.world.actor(HOLDER))),
@@ -146,4 +162,6 @@ PLAYS: Mapping[str, Play] = {
     ),
     "substitute": Play(_complete, before=_absent, receiver=_substitute, ends_task=True),
     "hand over": Play(_hand_over),
+    "return": Play(_return, moves=True),
+    "withdraw": Play(_withdraw, claimed=False, moves=True),
 }
