@@ -25,7 +25,7 @@ class SigningRound(InDistrict, Base):
     __table_args__ = (
         belongs_to("tasks", "task_id"),
         Index("ix_signing_rounds_task", "district_id", "task_id", "state"),
-        CheckConstraint(one_of("placing", SigningOrder), name="order_known"),
+        CheckConstraint(one_of('"placing"', SigningOrder), name="order_known"),
         CheckConstraint(one_of("mode", SigningMode), name="mode_known"),
         CheckConstraint(one_of("state", RoundState), name="state_known"),
         CheckConstraint("(mode = 'ratio') = (ratio IS NOT NULL)", name="ratio_has_number"),

@@ -209,7 +209,7 @@ def upgrade() -> None:
         sa.CheckConstraint("(closed_at IS NULL) = (state = 'open')", name=op.f("ck_signing_rounds_closed_has_instant")),
         sa.CheckConstraint("(mode = 'ratio') = (ratio IS NOT NULL)", name=op.f("ck_signing_rounds_ratio_has_number")),
         sa.CheckConstraint("mode IN ('all', 'any', 'ratio', 'in_turn')", name=op.f("ck_signing_rounds_mode_known")),
-        sa.CheckConstraint("placing IN ('before', 'after')", name=op.f("ck_signing_rounds_order_known")),
+        sa.CheckConstraint("\"placing\" IN ('before', 'after')", name=op.f("ck_signing_rounds_order_known")),
         sa.CheckConstraint(
             "state IN ('open', 'passed', 'refused', 'cancelled')", name=op.f("ck_signing_rounds_state_known")
         ),
