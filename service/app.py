@@ -15,6 +15,7 @@ from service.channels import adapters_for
 from service.jobs.dispatch import Dispatcher
 from service.jobs.table import JOBS
 from service.jobs.worker import EmbeddedWorker, OnDead, RunJob
+from service.notice_channels import channels_for
 from service.orchestration.door import note_dead_job
 from service.orchestration.runtime import Runtime
 from service.pages import registration
@@ -59,6 +60,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
         chain_key=ChainKey(settings.secret_key.encode()),
         data_dir=settings.data_dir,
         channels=adapters_for(settings.channel_addresses, settings.channel_token),
+        notice_channels=channels_for(settings.notices),
+        site_url=settings.notices.site_url,
     )
     wired = app.extensions[EXTENSION] = Zhida(settings, runtime)
     if isinstance(jobs, EmbeddedJobs):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from processes.opening_words import Channel
+from service.notice_channels import ChannelSettings, read_channel_settings
 
 #: The secret of a checkout that nobody configured. Production refuses to start with it.
 DEMO_SECRET = "zhida-demo-secret-do-not-use"
@@ -44,6 +45,7 @@ class Settings:
     session_hours: int = 12
     channel_addresses: Mapping[str, str] = field(default_factory=dict)  # channel -> where to POST publications
     channel_token: str | None = None
+    notices: ChannelSettings = field(default_factory=ChannelSettings)  # how notices leave the house
 
     def __post_init__(self) -> None:
         if self.demo:
@@ -84,7 +86,15 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=int(proxies),
         channel_addresses=_channels(values),
         channel_token=values.get("ZHIDA_CHANNEL_TOKEN") or None,
+        notices=_notices(values),
     )
+
+
+def _notices(values: Mapping[str, str]) -> ChannelSettings:
+    try:
+        return read_channel_settings(values)
+    except ValueError as error:
+        raise SettingsRefused(str(error)) from error
 
 
 def _channels(values: Mapping[str, str]) -> dict[str, str]:

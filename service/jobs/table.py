@@ -9,7 +9,7 @@ from uuid import UUID
 from processes.actors import Actor, system_actor
 from processes.clock import business_date
 from service.jobs.dispatch import JobFunction
-from service.orchestration import messages, nightly, publishing, start, timers
+from service.orchestration import deliveries, messages, nightly, publishing, start, step_notices, timers
 from service.orchestration.door import BecameIncident
 from service.orchestration.runtime import Runtime
 from storage.people import load_actor
@@ -70,6 +70,27 @@ def watch_night(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -> 
     nightly.watch_night(runtime, district_id)
 
 
+def tell_step(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -> None:
+    """Tell people what a step of a case means for them."""
+    instances, tasks = ([UUID(each) for each in args[name]] for name in ("instances", "tasks"))
+    step_notices.tell_step(runtime, district_id, instances, tasks)
+
+
+def carry_notices(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -> None:
+    """Send notices outside, to those who want each at once."""
+    deliveries.carry_notices(runtime, district_id, [UUID(each) for each in args["notices"]])
+
+
+def send_delivery(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -> None:
+    """Hand one delivery to its channel."""
+    deliveries.send_delivery(runtime, district_id, UUID(args["delivery_id"]))
+
+
+def send_digests(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -> None:
+    """Gather what is unread for everybody who wants it once a day, and ask for the next morning."""
+    deliveries.send_digests(runtime, district_id)
+
+
 def _settled(function: JobFunction[Runtime]) -> JobFunction[Runtime]:
     """A fault that has become an incident is in an analyst's hands; repeating the job would only repeat it."""
 
@@ -82,6 +103,18 @@ def _settled(function: JobFunction[Runtime]) -> JobFunction[Runtime]:
     return run
 
 
-_FUNCTIONS = (send_message, start_process, deliver_kept, fire_timers, check_deadline, publish_record, watch_night)
+_FUNCTIONS = (
+    send_message,
+    start_process,
+    deliver_kept,
+    fire_timers,
+    check_deadline,
+    publish_record,
+    watch_night,
+    tell_step,
+    carry_notices,
+    send_delivery,
+    send_digests,
+)
 
 JOBS: dict[str, JobFunction[Runtime]] = {function.__name__: _settled(function) for function in _FUNCTIONS}

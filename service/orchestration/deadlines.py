@@ -14,11 +14,14 @@ from processes import deadlines as rules
 from processes.clock import business_date
 from processes.engine import OpenedTask
 from processes.errors import EngineFault
+from processes.notice_words import NoticeKind
+from service.orchestration.notices import tell
 from service.orchestration.runtime import Unit
 from storage.db import new_id, table_of
 from storage.instances import lock_instance
 from storage.models.instances import ProcessInstance, Task
 from storage.models.records import Deadline, Escalation
+from storage.people import list_holders
 
 
 def open_deadline(
@@ -177,6 +180,8 @@ def _variables(unit: Unit, row: Deadline) -> Mapping[str, Any]:
 
 
 def _tell(unit: Unit, row: Deadline, kind: str, level: int, role: str, message: str) -> None:
+    """Keep that this level was reached, and put it into the inboxes of the level's post and of who has the task."""
+    organisation = row.organisation if role.startswith("maker") else None
     unit.session.add(
         Escalation(
             district_id=unit.district_id,
@@ -187,11 +192,37 @@ def _tell(unit: Unit, row: Deadline, kind: str, level: int, role: str, message: 
             kind=kind,
             level=level,
             to_role=role,
-            to_organisation=row.organisation if role.startswith("maker") else None,
+            to_organisation=organisation,
             message=message,
             at=unit.now,
         )
     )
+    instance = unit.session.get(ProcessInstance, (unit.district_id, row.instance_id))
+    people = {user.id for user in list_holders(unit.session, unit.district_id, role, organisation, on=unit.today)}
+    tell(
+        unit,
+        people if kind == "overdue" and level > 0 else people | _at_work(unit, row),
+        kind=NoticeKind.OVERDUE if kind == "overdue" else NoticeKind.DUE_SOON,
+        title=f"{'已逾期' if kind == 'overdue' else '即将到期'}：{row.duty}",
+        key=f"deadline:{row.id}:{kind}:{level}",
+        body=message,
+        link=f"/instances/{row.instance_id}" if row.task_id is None else f"/tasks/{row.task_id}",
+        instance=instance,
+        task_id=row.task_id,
+    )
+
+
+def _at_work(unit: Unit, row: Deadline) -> set[UUID]:
+    """Who has the task in hand, or may claim it."""
+    task = None if row.task_id is None else unit.session.get(Task, (unit.district_id, row.task_id))
+    if task is None:
+        return set()
+    if task.assignee_id is not None:
+        return {task.assignee_id}
+    if task.role is None:
+        return set()
+    holders = list_holders(unit.session, unit.district_id, task.role, task.organisation, on=unit.today)
+    return {user.id for user in holders if user.organisation != task.excluded_organisation}
 
 
 def recompute(unit: Unit, open_rows: Sequence[Deadline], *, reason: str) -> list[tuple[Deadline, date, date]]:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from processes.actors import system_actor
 from processes.clock import SHANGHAI, business_date
+from service.orchestration.deliveries import ask_for_next_digests
 from service.orchestration.runtime import Runtime, Unit, transaction
 from storage.anomalies import Anomaly, list_anomalies
 from storage.db import new_id
@@ -45,8 +46,13 @@ def list_faults(runtime: Runtime, session: Session, district_id: str) -> Iterato
 
 
 def schedule(runtime: Runtime, district_id: str) -> None:
-    """Ask for the next night's look; without effect when it is asked for already."""
-    transaction(runtime, system_actor(district_id), _ask_for_next)
+    """Ask for the next night's look and the next morning's digests; without effect when they are asked for already."""
+
+    def work(unit: Unit) -> None:
+        _ask_for_next(unit)
+        ask_for_next_digests(unit)
+
+    transaction(runtime, system_actor(district_id), work)
 
 
 def _ask_for_next(unit: Unit) -> None:

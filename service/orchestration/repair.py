@@ -11,7 +11,7 @@ from processes.clock import business_date
 from processes.errors import BadRequest, Conflict, InstanceNotRunning, NotFound, ProcessError
 from processes.vocabulary import InstanceState
 from service import permissions
-from service.orchestration import candidates, messages, opening, start, tasks, timers
+from service.orchestration import candidates, deliveries, messages, opening, start, tasks, timers
 from service.orchestration.apply import terminate_tree
 from service.orchestration.runtime import Runtime, Unit, transaction
 from storage import instances
@@ -126,8 +126,16 @@ def _again(
         messages.deliver_kept(runtime, known, by=asker)
     elif verb == "fire_timers" and known is not None:
         timers.fire_timers(runtime, asker.district_id, known)
-    elif verb == "check_deadline":
+    else:
+        _again_outside(runtime, verb, arguments, asker, known)
+
+
+def _again_outside(runtime: Runtime, verb: str, arguments: dict[str, Any], asker: Actor, known: UUID | None) -> None:
+    """The verbs on dates, posts and deliveries."""
+    if verb == "check_deadline":
         timers.check_deadline(runtime, asker.district_id, UUID(arguments["deadline_id"]))
+    elif verb == "send_delivery":
+        deliveries.send_again(runtime, asker.district_id, UUID(arguments["delivery_id"]))
     elif verb == "move_opening":
         opens_at = datetime.fromisoformat(arguments["open_at"])
         opening.move_opening(runtime, UUID(arguments["item_id"]), opens_at, by=asker, reason=arguments["reason"])

@@ -25,6 +25,7 @@ from processes.calendar import WorkingCalendar
 from processes.channels import ChannelAdapter
 from processes.clock import Clock, business_date
 from processes.errors import Conflict, HandlerFault, ProcessError
+from processes.notice_channels import NoticeChannel
 from service.orchestration.held_posts import HeldPosts
 from storage.calendars import CalendarSource
 from storage.db import WRITE, Base, table_of, turn_to_write
@@ -41,6 +42,12 @@ log = logging.getLogger(__name__)
 #: The order in which collected rows are written: parents before children.
 WRITE_ORDER: tuple[type[Base], ...] = (Task, TaskSeparation, Wait, Deadline, Submission, IdempotencyKey, Notice)
 
+
+#: After these rows of history somebody may have to be told; the job of that name finds out whom.
+_TELLING = frozenset(
+    ("task_completed", "elements_passed", "message_received", "instance_completed", "instance_terminated")
+)
+TELL = "tell_step"
 
 #: Built once: every unit of work runs some of them.
 _INSERTS = {model: insert(table_of(model)) for model in WRITE_ORDER}
@@ -60,6 +67,8 @@ class Runtime:
     definitions: DefinitionMemory = field(default_factory=DefinitionMemory)
     held_posts: HeldPosts = field(default_factory=HeldPosts)
     channels: Mapping[str, ChannelAdapter] = field(default_factory=dict)
+    notice_channels: Mapping[str, NoticeChannel] = field(default_factory=dict)
+    site_url: str = ""  # put before links in what leaves the house
     wake_worker: Callable[[], None] = lambda: None
 
 
@@ -109,6 +118,7 @@ class Unit:
         """Write everything collected, in an order that satisfies the foreign keys."""
         append(self.session, self.history, key=self.runtime.chain_key, at=self.now, actor=self.actor)
         self.write_rows()
+        self._tell_later()
         if self.jobs:
             self.runtime.jobs.enqueue_many(self.session, self.jobs)
         for part in self.parts:
@@ -121,6 +131,14 @@ class Unit:
         part = Unit(self.runtime, self.session, person, self.now)
         self.parts.append(part)
         return part
+
+    def _tell_later(self) -> None:
+        """One job for all of this transaction: whoever completes a task does not wait until others are told."""
+        instances = {str(instance.id) for instance, entry in self.history if entry.kind in _TELLING}
+        instances |= {str(instance.root_id) for instance, entry in self.history if entry.kind in _TELLING}
+        if instances or self.opened:
+            tasks = [str(row["id"]) for row in self.opened]
+            self.enqueue(TELL, {"instances": sorted(instances), "tasks": tasks})
 
     def write_rows(self) -> None:
         """Write the rows collected so far, parents before children; needed before SQL that must see them."""

@@ -10,6 +10,7 @@ from service.pages import (
     definitions,
     gallery,
     guides,
+    inbox,
     instances,
     items,
     language,
@@ -38,6 +39,7 @@ from service.wiring import EXTENSION
 SCREENS = (
     signing_in,
     work,
+    inbox,
     task,
     window,
     window_case,

@@ -15,7 +15,8 @@ from service.assets import Assets
 from service.entrance.asking import find_actor
 from service.pages import words
 from service.pages.translation import to_translate
-from service.wiring import settings
+from service.wiring import session, settings
+from storage.notices import Inbox, count_notices
 from storage.worklists import Page
 
 pages = Blueprint("pages", __name__)
@@ -65,10 +66,16 @@ def _frame() -> dict[str, Any]:
     actor = find_actor()
     return {
         "actor": actor,
+        "unread": 0 if actor is None or wants_part() else _unread(actor),
         "navigation": tuple(_public_links() if actor is None else _open_to(actor)),
         "demo": settings().demo,
         "district_name": settings().district_name,
     }
+
+
+def _unread(actor: Actor) -> int:
+    """How many notices wait in the inbox: one look into an index."""
+    return count_notices(session(), Inbox(actor.district_id, actor.id, unread_only=True))
 
 
 def _open_to(actor: Actor) -> list[tuple[Link, bool]]:

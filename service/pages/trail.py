@@ -58,6 +58,7 @@ KINDS: dict[str, str] = {
     "deadline_moved": to_translate("期限改动"),
     "incident_resolved": to_translate("异常已处理"),
     "personal_data_opened": to_translate("查看完整个人信息"),
+    "notice_sent": to_translate("已发送通知"),
 }
 
 #: Fields whose answer is an opinion or a decision: shown in the history itself.
