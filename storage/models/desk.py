@@ -106,7 +106,7 @@ class TaskReturn(InDistrict, Base):
     root_id: Mapped[UUID]
     from_task_id: Mapped[UUID]
     from_element_id: Mapped[str] = mapped_column(String(120))
-    mode: Mapped[str] = mapped_column(String(12))
+    mode: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text)
     returned_by: Mapped[UUID]
     returned_at: Mapped[datetime]

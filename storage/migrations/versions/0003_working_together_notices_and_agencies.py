@@ -256,7 +256,7 @@ def upgrade() -> None:
         sa.Column("root_id", sa.Uuid(), nullable=False),
         sa.Column("from_task_id", sa.Uuid(), nullable=False),
         sa.Column("from_element_id", sa.String(length=120), nullable=False),
-        sa.Column("mode", sa.String(length=12), nullable=False),
+        sa.Column("mode", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("returned_by", sa.Uuid(), nullable=False),
         sa.Column("returned_at", storage.db.Instant(), nullable=False),
