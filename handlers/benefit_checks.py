@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 from handlers.benefit import shown_name
 from handlers.stage import TaskContext
 from processes.application_words import CreditState, HandedIn
-from processes.item_words import Operator
+from processes.matching import satisfies
 from processes.money import format_yuan
 from storage import applications
 from storage.models.applications import Applicant, Application
 from storage.models.items import PolicyItem
 from storage.people import find_organisation
-
-_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
-_SEPARATORS = re.compile(r"[、,，;；/\s]+")
 
 
 def findings_on(
@@ -60,28 +55,6 @@ def _conditions(application: Application, item: PolicyItem) -> Iterator[_Finding
         elif satisfies(condition, declared["value"]) is False:
             wanted = f"{condition['operator']}{condition['value']}"
             yield "资格自检", f"所填“{declared['value']}”不满足（应{wanted}）：{declared['text']}", True
-
-
-def satisfies(condition: Mapping[str, Any], stated: str | None) -> bool | None:
-    """Whether a stated value meets a condition; None when it cannot be told."""
-    operator, wanted = condition.get("operator"), condition.get("value")
-    if not operator or not stated:
-        return None
-    if operator in (Operator.AT_LEAST, Operator.AT_MOST):
-        have, limit = _number(stated), _number(str(wanted or ""))
-        if have is None or limit is None:
-            return None
-        return have >= limit if operator == Operator.AT_LEAST else have <= limit
-    if operator == Operator.HAS:
-        return True
-    if operator == Operator.ONE_OF:
-        return stated.strip() in _SEPARATORS.split(str(wanted or "").strip())
-    return stated.strip() == str(wanted or "").strip()
-
-
-def _number(text: str) -> Decimal | None:
-    match = _NUMBER.search(text)
-    return None if match is None else Decimal(match.group().replace(",", ""))
 
 
 def _documents(application: Application, item: PolicyItem) -> Iterator[_Finding]:

@@ -10,12 +10,17 @@ from service.pages import (
     definitions,
     gallery,
     guides,
+    hall,
     inbox,
     instances,
     items,
     language,
     letters,
+    library,
     lifecycle,
+    machines,
+    matching,
+    openings,
     people,
     personal_data,
     phrases,
@@ -28,6 +33,7 @@ from service.pages import (
     stuck,
     task,
     task_verbs,
+    visiting,
     window,
     window_case,
     work,
@@ -61,6 +67,12 @@ SCREENS = (
     letters,
     personal_data,
     language,
+    hall,
+    library,
+    matching,
+    openings,
+    machines,
+    visiting,
     gallery,
 )
 
@@ -69,5 +81,6 @@ def register(app: Flask) -> None:
     """Serve the pages, and show refusals as pages to people."""
     furnish(app)
     language.install(app)
+    visiting.install(app)
     app.register_blueprint(pages)
     app.extensions[EXTENSION].show_refusal = refused.show

@@ -39,8 +39,13 @@ NAVIGATION: tuple[Link, ...] = (
     Link(to_translate("综合窗口"), "pages.window", ("/window",), "work_at_desk"),
     Link(to_translate("发起办理"), "pages.startable", ("/start",)),
     Link(to_translate("政策"), "pages.policies", ("/policies",), "read_policies"),
+    Link(to_translate("政策大厅"), "pages.hall", ()),
+    Link(to_translate("政策库"), "pages.library", ("/hall/policies",)),
+    Link(to_translate("开放日历"), "pages.opening_calendar", ("/hall/openings",)),
+    Link(to_translate("政策匹配"), "pages.match_policies", ("/hall/match",)),
     Link(to_translate("办事指南"), "pages.guide_database", ("/guides", "/g/")),
     Link(to_translate("结果公开"), "pages.results", ("/results", "/evaluations")),
+    Link(to_translate("三个透明"), "pages.figures", ("/hall/figures",)),
     Link(to_translate("办件"), "pages.instances", ("/instances",)),
     Link(to_translate("停滞事项"), "pages.stuck", ("/stuck",), "retry"),
     Link(to_translate("流程库"), "pages.definitions", ("/definitions", "/designer"), "read_definitions"),
@@ -49,7 +54,16 @@ NAVIGATION: tuple[Link, ...] = (
 )
 
 #: What somebody reads who has not signed in.
-FOR_EVERYBODY: tuple[str, ...] = ("pages.guide_database", "pages.results")
+FOR_EVERYBODY: tuple[str, ...] = (
+    "pages.hall",
+    "pages.library",
+    "pages.opening_calendar",
+    "pages.match_policies",
+    "pages.results",
+    "pages.figures",
+)
+#: Of these, what somebody who has signed in does not need beside the own work: one way into the hall is enough.
+ONLY_FOR_VISITORS: tuple[str, ...] = ("pages.library", "pages.opening_calendar", "pages.match_policies", "pages.figures")
 
 
 def furnish(app: Flask) -> None:
@@ -80,14 +94,18 @@ def _unread(actor: Actor) -> int:
 
 def _open_to(actor: Actor) -> list[tuple[Link, bool]]:
     return [
-        (link, request.path.startswith(link.parts))
+        (link, _is_here(link))
         for link in NAVIGATION
-        if link.action is None or permissions.can(actor, link.action)
+        if link.endpoint not in ONLY_FOR_VISITORS and (link.action is None or permissions.can(actor, link.action))
     ]
 
 
 def _public_links() -> list[tuple[Link, bool]]:
-    return [(link, request.path.startswith(link.parts)) for link in NAVIGATION if link.endpoint in FOR_EVERYBODY]
+    return [(link, _is_here(link)) for link in NAVIGATION if link.endpoint in FOR_EVERYBODY]
+
+
+def _is_here(link: Link) -> bool:
+    return request.path == url_for(link.endpoint) or request.path.startswith(link.parts)
 
 
 def asked_page(size: int = 20) -> Page:

@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 
 from processes.actors import Actor
 from service import permissions
-from service.entrance import allows, current_actor
+from service.entrance import allows, current_actor, public
+from service.entrance.asking import find_actor
 from service.orchestration import tasks
 from service.pages.due import Due, due
 from service.pages.site import Paging, asked_page, page, pages
@@ -32,9 +33,10 @@ class WorkRow:
 
 
 @pages.get("/")
-@allows("read_own")
+@public
 def home() -> Response:
-    return redirect(url_for("pages.work"))
+    """The own work for who is signed in; the public hall for everybody else."""
+    return redirect(url_for("pages.hall" if find_actor() is None else "pages.work"))
 
 
 @pages.get("/work")

@@ -204,7 +204,7 @@ def proposed_item(scene: Scene) -> dict[str, Any]:
     proposed |= {
         "implementer_org": scene.sample.maker_org,
         "clause_no": "二",
-        "conditions": "\n".join(item["conditions"]),
+        "conditions": "\n".join(each["text"] for each in item["conditions"]),
         "contact": "0431-81190000",
         "supervise_phone": "12345",
     }

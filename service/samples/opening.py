@@ -19,7 +19,7 @@ def item_entry(scene: Scene) -> dict[str, Any]:
     for name in ("materials", "conditions", "paper_required", "window_addr", "channels"):
         filled.pop(name, None)
     filled |= {
-        "conditions": [{"text": text, "source": "上级认定文件或共享数据"} for text in item["conditions"]],
+        "conditions": [{**each, "source": "上级认定文件或共享数据"} for each in item["conditions"]],
         "exclusive_items": [],
         "cap": item["cap"],
         "specialised": item.get("specialised", False),
@@ -60,7 +60,7 @@ def guide(scene: Scene) -> dict[str, Any]:
         "summary": item["benefit_content"],
         "faq": [{"question": "多久能办结？", "answer": f"自受理之日起{item['handling_days']}个工作日。"}],
         "beneficiary_kinds": item["beneficiary_kinds"],
-        "industries": "",
+        "industries": "\n".join(item.get("industries", [])),
         "level": "新区",
         "effective_on": scene.day(),
     }

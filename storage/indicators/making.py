@@ -38,13 +38,18 @@ def of_making(
 
 def _coverage(session: Session, policy: Policy, items: Sequence[PolicyItem]) -> list[Indicator]:
     """K01: benefit clauses of the issued text that have a launched item (R06, gate G8)."""
+    covered, clauses = covered_clauses(session, policy, items)
+    return share("K01", "应进必进纳入率", covered, clauses, counted="已上线的兑现条款", target="100%", noun="条")
+
+
+def covered_clauses(session: Session, policy: Policy, items: Sequence[PolicyItem]) -> tuple[int, int]:
+    """(benefit clauses of the issued text that have a launched item, all benefit clauses of that text)."""
     if policy.issued_version_id is None:
-        return []
+        return 0, 0
     version = session.get(PolicyVersion, (policy.district_id, policy.issued_version_id))
     clauses = [] if version is None else [each["clause_no"] for each in version.clauses if each.get("benefit")]
     launched = {item.clause_no for item in items if item.launched_at is not None}
-    covered = sum(1 for clause in clauses if clause in launched)
-    return share("K01", "应进必进纳入率", covered, len(clauses), counted="已上线的兑现条款", target="100%", noun="条")
+    return sum(1 for clause in clauses if clause in launched), len(clauses)
 
 
 def _time_to_launch(policy: Policy, items: Sequence[PolicyItem], calendar: WorkingCalendar) -> list[Indicator]:

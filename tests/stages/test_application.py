@@ -13,7 +13,7 @@ from forms.display import display
 from forms.identifiers import make_id_number
 from forms.model import find_field
 from forms.registry import shipped_forms
-from handlers.benefit_checks import satisfies
+from processes.matching import satisfies
 from processes.clock import SHANGHAI
 from processes.errors import AnswersRefused, BusinessError, Forbidden, NotFound
 from processes.item_words import ItemStatus

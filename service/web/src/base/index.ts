@@ -5,6 +5,7 @@ import './styles/components.css';
 import './styles/forms.css';
 import './styles/window.css';
 import './styles/task.css';
+import './styles/hall.css';
 import './styles/print.css';
 
 import { startHtmx } from './htmx';
