@@ -56,7 +56,7 @@ def list_offers(
     return [Offer(*row) for row in session.execute(query)]
 
 
-def _offers(district_id: str) -> Select[Any]:
+def _offers(district_id: str) -> Select[PolicyItem, Policy, Guide, str]:
     return (
         select(PolicyItem, Policy, Guide, QrCode.code)
         .join(Policy, (Policy.district_id == PolicyItem.district_id) & (Policy.id == PolicyItem.policy_id))

@@ -7,24 +7,19 @@ from dataclasses import dataclass
 from flask import make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from processes import engine
 from processes.errors import NotFound
 from processes.item_words import ACCEPTING, PUBLIC, DisbursementType
-from processes.vocabulary import DefinitionKind
-from service import permissions
 from service.codes import code_png, code_svg
 from service.entrance import allows, current_actor, public
-from service.entrance.asking import find_actor
 from service.orchestration.scans import count_scan
 from service.orchestration.start import start_instance
 from service.pages.form_view import as_id
 from service.pages.site import page, pages
-from service.pages.starting import first_page
+from service.pages.starting import first_page, may_start_process
 from service.wiring import runtime, session, settings
 from storage import guides as stored
 from storage import items, policies
 from storage.db import new_id
-from storage.definitions import get_definition
 from storage.models.guides import Guide, QrCode
 from storage.models.items import PolicyItem
 
@@ -63,7 +58,12 @@ def guide(code: str) -> tuple[str, int]:
         count_scan(runtime(), settings().district_id, code)
     policy = policies.get_policy(session(), found.item.district_id, found.item.policy_id)
     return page(
-        "guide.html", found=found, policy=policy, successor=_successor(found.code), may_apply=_may_apply(), key=new_id()
+        "guide.html",
+        found=found,
+        policy=policy,
+        successor=_successor(found.code),
+        may_apply=may_start_process(APPLICATION),
+        key=new_id(),
     )
 
 
@@ -100,7 +100,8 @@ def poster(code: str) -> tuple[str, int]:
     made = stored.find_poster(session(), found.item)
     if made is None:
         raise NotFound("这个事项还没有海报。事项上线后自动生成。")
-    return page("poster.html", found=found, poster=made, address=_address(code))
+    paper = "A3" if request.args.get("size") == "A3" else "A4"
+    return page("poster.html", found=found, poster=made, address=_address(code), paper=paper)
 
 
 @pages.get("/guides")
@@ -112,16 +113,6 @@ def guide_database() -> tuple[str, int]:
     codes = {item.id: stored.find_code_of(session(), item) for item, _ in found}
     rows = [(item, each, code) for item, each in found if (code := codes[item.id]) is not None]
     return page("guides.html", rows=rows, asked=words)
-
-
-def _may_apply() -> bool:
-    """True for a person whose post starts applications; who is not signed in yet is asked to do so."""
-    actor = find_actor()
-    if actor is None:
-        return False
-    stored_process = get_definition(session(), actor.district_id, DefinitionKind.PROCESS, APPLICATION)
-    starters = engine.parse(stored_process.content).properties.get("starters", "").split(",")
-    return permissions.may_start(actor, [name.strip() for name in starters])
 
 
 def _found(code: str) -> Found:

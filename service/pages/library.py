@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
 from service.entrance import public
 from service.pages.site import Paging, asked_page, pages
@@ -54,7 +55,7 @@ class Facet:
 
 @pages.get("/hall/policies")
 @public
-def library() -> object:
+def library() -> Response:
     """Items by words (`?q=`) and facets (`?who=企业&level=国家`)."""
     text = request.args.get("q", "").strip()[:MOST_WORDS]
     chosen = {name: value for name in FACETS if (value := request.args.get(name, "").strip())}
@@ -100,7 +101,9 @@ def _choices(name: str, offers: Sequence[Offer], chosen: Mapping[str, str], text
     if name in chosen:
         counts.setdefault(chosen[name], 0)
     return tuple(
-        Choice(word, count, _address(name, word, others, text, taken=chosen.get(name) == word), chosen.get(name) == word)
+        Choice(
+            word, count, _address(name, word, others, text, taken=chosen.get(name) == word), chosen.get(name) == word
+        )
         for word, count in sorted(counts.items(), key=lambda each: (-each[1], each[0]))
     )
 

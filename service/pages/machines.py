@@ -75,7 +75,9 @@ def sitemap() -> Response:
         changed = f"<lastmod>{offer.guide.published_at:%Y-%m-%d}</lastmod>" if offer.guide.published_at else ""
         rows.append(f"<url><loc>{address}</loc>{changed}</url>")
     for policy in list_issued_policies(session(), settings().district_id, limit=_MAP_POLICIES):
-        rows.append(f"<url><loc>{escape(url_for('pages.public_policy', policy_id=policy.id, _external=True))}</loc></url>")
+        rows.append(
+            f"<url><loc>{escape(url_for('pages.public_policy', policy_id=policy.id, _external=True))}</loc></url>"
+        )
     text = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">' + "".join(rows) + "</urlset>"
     answer = make_response('<?xml version="1.0" encoding="UTF-8"?>\n' + text)
     answer.headers["Content-Type"] = "application/xml"

@@ -1,4 +1,4 @@
-"""What fits me (政策匹配): a few questions from the items' own conditions; answers live in the address, nowhere else."""
+"""What fits me (政策匹配): a few questions from the items' own conditions. Answers live in the address only."""
 
 from __future__ import annotations
 

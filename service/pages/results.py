@@ -5,15 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import request
+from flask import flash, redirect, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
 
 from processes.clock import business_date
 from processes.payment_words import PublicityKind
-from service.entrance import public
+from service.entrance import allows, current_actor, public
+from service.orchestration.start import start_instance
+from service.pages.form_view import as_id
 from service.pages.site import Paging, asked_page, page, pages
+from service.pages.starting import first_page, may_start_process
 from service.wiring import runtime, session, settings
 from storage import evaluations as stored
+from storage.db import new_id
 from storage.publicity import count_public, get_public, list_paid_totals, list_public
+
+#: The process with which people object to a list.
+OBJECTION = "objection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,29 @@ def results() -> tuple[str, int]:
 def result(publicity_id: UUID) -> tuple[str, int]:
     """One list, people masked."""
     publicity, item, policy = get_public(session(), settings().district_id, publicity_id)
-    return page("result.html", publicity=publicity, item=item, policy=policy, parts=PARTS)
+    today = business_date(runtime().clock.now())
+    return page(
+        "result.html",
+        publicity=publicity,
+        item=item,
+        policy=policy,
+        parts=PARTS,
+        disputable=publicity.to_on is not None and publicity.from_on <= today <= publicity.to_on,
+        may_object=may_start_process(OBJECTION),
+        key=new_id(),
+    )
+
+
+@pages.post("/results/<uuid:publicity_id>/objection")
+@allows("start")
+def object_to(publicity_id: UUID) -> Response:
+    """Begin an objection to a list (P19) in the name of who is signed in, and go on to its form: never anonymous."""
+    actor, key = current_actor(), request.form.get("idempotency_key", "")
+    _, item, _ = get_public(session(), settings().district_id, publicity_id)
+    idempotency_key = key if as_id(key) else None
+    instance_id = start_instance(runtime(), OBJECTION, by=actor, idempotency_key=idempotency_key)
+    flash(gettext("异议已发起。登记时“异议对象”选“公示”，事项编号填 %(number)s。", number=item.number), "info")
+    return redirect(first_page(actor, instance_id), 303)
 
 
 @pages.get("/results/totals")

@@ -63,7 +63,12 @@ FOR_EVERYBODY: tuple[str, ...] = (
     "pages.figures",
 )
 #: Of these, what somebody who has signed in does not need beside the own work: one way into the hall is enough.
-ONLY_FOR_VISITORS: tuple[str, ...] = ("pages.library", "pages.opening_calendar", "pages.match_policies", "pages.figures")
+ONLY_FOR_VISITORS: tuple[str, ...] = (
+    "pages.library",
+    "pages.opening_calendar",
+    "pages.match_policies",
+    "pages.figures",
+)
 
 
 def furnish(app: Flask) -> None:

@@ -15,6 +15,7 @@ from processes.stages import CALLABLE, LIFECYCLES, STAGES
 from processes.vocabulary import DefinitionKind
 from service import permissions
 from service.entrance import allows, current_actor
+from service.entrance.asking import find_actor
 from service.orchestration.start import start_instance
 from service.pages.form_view import as_id
 from service.pages.site import page, pages
@@ -22,7 +23,7 @@ from service.pages.translation import gettext
 from service.wiring import runtime, session
 from storage import instances
 from storage.db import new_id
-from storage.definitions import list_newest
+from storage.definitions import get_definition, list_newest
 from storage.models.definitions import Definition
 
 #: The order in which processes are offered: the lifecycle first, then the stages as they follow each other.
@@ -64,6 +65,16 @@ def first_page(actor: Actor, instance_id: UUID) -> str:
         if task.assignee_id == actor.id:
             return url_for("pages.task", task_id=task.id)
     return url_for("pages.instance", instance_id=instance_id)
+
+
+def may_start_process(process_key: str) -> bool:
+    """True for a person whose post starts the process; who is not signed in yet is asked to do so."""
+    actor = find_actor()
+    if actor is None:
+        return False
+    stored = get_definition(session(), actor.district_id, DefinitionKind.PROCESS, process_key)
+    starters = engine.parse(stored.content).properties.get("starters", "").split(",")
+    return permissions.may_start(actor, [name.strip() for name in starters])
 
 
 def _offered(actor: Actor) -> list[Startable]:

@@ -33,6 +33,12 @@ class Shown:
 
 PAGES: tuple[Shown, ...] = (
     Shown("sign-in", None, "/sign-in"),
+    Shown("hall", None, "/hall"),
+    Shown("hall-library", None, "/hall/policies"),
+    Shown("hall-policy", None, "/hall/policies/{policy}"),
+    Shown("hall-match", None, "/hall/match?who=企业"),
+    Shown("hall-openings", None, "/hall/openings"),
+    Shown("hall-figures", None, "/hall/figures"),
     Shown("guides", None, "/guides"),
     Shown("guide", None, "/g/{code}"),
     Shown("poster", None, "/g/{code}/poster"),

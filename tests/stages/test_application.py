@@ -13,10 +13,10 @@ from forms.display import display
 from forms.identifiers import make_id_number
 from forms.model import find_field
 from forms.registry import shipped_forms
-from processes.matching import satisfies
 from processes.clock import SHANGHAI
 from processes.errors import AnswersRefused, BusinessError, Forbidden, NotFound
 from processes.item_words import ItemStatus
+from processes.matching import satisfies
 from service.seed.people import ENTERPRISE_2
 from storage import applications
 from storage.db import new_id
