@@ -14,6 +14,7 @@ from tests.service.pages.conftest import Visitor
 from tests.world import World
 
 Opened = Callable[[], Visitor]
+SignedIn = Callable[[str], Visitor]
 
 
 def _published(world: World) -> UUID:
@@ -73,10 +74,46 @@ def test_published_evaluations_have_a_page_of_their_own(visitor: Opened) -> None
     assert "还没有公布的评估" in someone.page
 
 
-def test_who_has_not_signed_in_finds_results_and_guides_and_nothing_else(visitor: Opened) -> None:
+def test_who_has_not_signed_in_finds_results_and_the_hall_and_nothing_else(visitor: Opened) -> None:
     someone = visitor()
     someone.get("/sign-in")
     assert 'href="/results"' in someone.page
-    assert 'href="/guides"' in someone.page
+    assert 'href="/hall/policies"' in someone.page
+    assert 'href="/hall/figures"' in someone.page
     assert 'href="/work"' not in someone.page
     assert 'action="/sign-out"' not in someone.page
+
+
+def test_a_running_list_says_how_to_object_and_nobody_objects_without_a_name(world: World, visitor: Opened) -> None:
+    _published(world)
+    address = f"/results/{world.one(Publicity).id}"
+    someone = visitor()
+    someone.get(address)
+    assert "登录后提出异议" in someone.page
+
+    someone.post(f"{address}/objection")
+
+    assert someone.address == "/sign-in"
+
+
+def test_who_signed_in_objects_from_the_list_and_comes_to_the_form(world: World, signed_in: SignedIn) -> None:
+    _published(world)
+    address = f"/results/{world.one(Publicity).id}"
+    applicant = signed_in("applicant")
+    applicant.get(address)
+
+    applicant.post(f"{address}/objection")
+
+    assert applicant.address.startswith("/tasks/")
+    assert "异议登记" in applicant.text
+    assert "事项编号填" in applicant.text
+
+
+def test_a_list_whose_period_is_over_is_not_objected_to_here(world: World, visitor: Opened) -> None:
+    _published(world)
+    world.at(2026, 8, 11)
+    someone = visitor()
+
+    someone.get(f"/results/{world.one(Publicity).id}")
+
+    assert "登录后提出异议" not in someone.page
