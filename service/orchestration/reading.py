@@ -61,6 +61,13 @@ def read_task(runtime: Runtime, task_id: UUID, *, by: Actor) -> TaskView:
     return TaskView(task, instance, actions, refusal, form, start, _draft(unit, task))
 
 
+def find_form(runtime: Runtime, task: Task, *, by: Actor) -> CompiledForm | None:
+    """The published form of a task, without looking at its case; None for a quick form and for none."""
+    if task.form_key is None or task.form_version is None:
+        return None
+    return form_of(Unit(runtime, runtime.session(), by, runtime.clock.now()), task, {})
+
+
 def allowed_actions(
     unit: Unit,
     task: Task,

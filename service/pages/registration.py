@@ -6,6 +6,7 @@ from flask import Flask
 
 from service.pages import (
     attachments,
+    bulk,
     calendar,
     definitions,
     gallery,
@@ -46,6 +47,7 @@ SCREENS = (
     signing_in,
     work,
     inbox,
+    bulk,
     task,
     window,
     window_case,

@@ -12,7 +12,7 @@ from processes.actors import Actor
 from processes.errors import AnswersRefused, BusinessError
 from processes.vocabulary import TaskState
 from service.entrance import allows, current_actor
-from service.orchestration import tasks
+from service.orchestration import seen, tasks
 from service.orchestration.reading import TaskView, read_task
 from service.pages.filling import filling_of, read_posted, start_filling
 from service.pages.form_view import Filling, as_id
@@ -30,6 +30,7 @@ Answer = Response | tuple[str, int]
 @allows("read_own")
 def task(task_id: UUID) -> Answer:
     view = read_task(runtime(), task_id, by=current_actor())
+    seen.mark_seen(runtime(), task_id, by=current_actor())
     return task_page(view, start_filling(view))
 
 

@@ -29,7 +29,7 @@ from service.pages.site import page
 from service.pages.standing import mark_of
 from service.pages.step_bar import StepMark, step_bar
 from service.pages.translation import gettext
-from service.pages.work import with_deadlines
+from service.pages.work_list import neighbours, with_deadlines
 from service.wiring import runtime, session
 from storage import history, instances
 from storage.db import new_id
@@ -75,6 +75,7 @@ def task_page(
         filling=filling,
         refusal=refusal or view.refusal,
         row=with_deadlines(actor, [found])[0],
+        neighbours=neighbours(found.id, request.args.get("list", "")),
         steps=steps,
         durations=durations(session(), actor, rows),
         comments=[each for each in steps if each.kind == "task_commented"],
