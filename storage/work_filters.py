@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
@@ -55,13 +56,15 @@ class Wanted:
             found.append(Task.organisation == self.organisation)
         if self.policy_id is not None:
             found.append(Task.root_id.in_(_cases_of(district_id, self.policy_id)))
-        bounds = (
-            (self.created_before, lambda at: Task.created_at < at),
-            (self.due_from, lambda at: Task.due_at >= at),
-            (self.due_before, lambda at: Task.due_at < at),
-            (self.ended_from, lambda at: Task.ended_at >= at),
-        )
-        return found + [bound(at) for at, bound in bounds if at is not None]
+        if self.created_before is not None:
+            found.append(Task.created_at < self.created_before)
+        if self.due_from is not None:
+            found.append(Task.due_at >= self.due_from)
+        if self.due_before is not None:
+            found.append(Task.due_at < self.due_before)
+        if self.ended_from is not None:
+            found.append(Task.ended_at >= self.ended_from)
+        return found
 
 
 def _cases_of(district_id: str, policy_id: UUID) -> Select[UUID | None]:
@@ -87,7 +90,7 @@ def in_hands(user_ids: Collection[UUID], district_id: str) -> ColumnElement[bool
 
 
 def done_by(user_id: UUID) -> ColumnElement[bool]:
-    """SQL condition on Task: completed by this person. Who completes a task is its last assignee: so an index serves."""
+    """SQL condition on Task: completed by this person. Who completes it is its last assignee, which is indexed."""
     return and_(Task.assignee_id == user_id, Task.state == TaskState.COMPLETED, Task.completed_by == user_id)
 
 
@@ -118,8 +121,8 @@ def list_task_ids(
     return session.scalars(query.limit(MOST_COUNTED)).all()
 
 
-def _order(order: str) -> tuple[ColumnElement[object], ...]:
-    orders: dict[str, tuple[ColumnElement[object], ...]] = {
+def _order(order: str) -> tuple[Any, ...]:
+    orders: dict[str, tuple[Any, ...]] = {
         "due": (Task.due_at.asc().nulls_last(), Task.id),
         "age": (Task.created_at.asc(), Task.id),
         "name": (Task.name, Task.title, Task.id),

@@ -31,7 +31,7 @@ from service.pages.personal_data import Masked, masked_values
 from service.pages.site import page, pages, wants_part
 from service.pages.translation import gettext
 from service.pages.window import desk_of
-from service.pages.work import with_deadlines
+from service.pages.work_list import with_deadlines
 from service.wiring import runtime, session
 from storage import applications, window_queue, worklists
 from storage.db import new_id
