@@ -53,6 +53,7 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
     "auditor": frozenset(("read_all", "verify_audit", "export")),
     "supervisor": frozenset(("read_all",)),
     "maker": frozenset(("move_dates",)),
+    "applicant": frozenset(("apply_for_oneself",)),
     "window_clerk": frozenset(("work_at_desk",)),
     "platform_clerk": frozenset(("work_at_desk",)),
 }

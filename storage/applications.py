@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from processes.application_words import GRANTED, RUNNING
@@ -82,6 +82,27 @@ def list_applications(
     query = select(Application).outerjoin(Applicant, _same_applicant()).where(*conditions)
     query = query.order_by(Application.created_at.desc(), Application.id.desc())
     return session.scalars(query.limit(limit).offset(offset)).all()
+
+
+def list_own_applications(
+    session: Session,
+    district_id: str,
+    user_id: UUID,
+    organisations: Sequence[str],
+    *,
+    only: UUID | None = None,
+    limit: int,
+) -> Sequence[Application]:
+    """Applications of these applicants, and what the person began for nobody yet, newest first."""
+    begun = and_(Application.started_by == user_id, Application.applicant_id.is_(None))
+    query = (
+        select(Application)
+        .outerjoin(Applicant, _same_applicant())
+        .where(Application.district_id == district_id, or_(Applicant.organisation.in_(organisations), begun))
+    )
+    if only is not None:
+        query = query.where(Application.id == only)
+    return session.scalars(query.order_by(Application.created_at.desc(), Application.id.desc()).limit(limit)).all()
 
 
 def count_applications(

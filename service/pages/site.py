@@ -36,6 +36,7 @@ class Link:
 
 NAVIGATION: tuple[Link, ...] = (
     Link(to_translate("我的工作"), "pages.work", ("/work", "/tasks")),
+    Link(to_translate("我的申报"), "pages.my", ("/my",), "apply_for_oneself"),
     Link(to_translate("综合窗口"), "pages.window", ("/window",), "work_at_desk"),
     Link(to_translate("发起办理"), "pages.startable", ("/start",)),
     Link(to_translate("政策"), "pages.policies", ("/policies",), "read_policies"),

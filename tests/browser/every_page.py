@@ -56,6 +56,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("window-done", "window_clerk", "/window?queue=done"),
     Shown("window-case", "window_clerk", "/window/applications/{window_application}"),
     Shown("letter", "applicant", "/applications/{application}/letters/receipt"),
+    Shown("my", "applicant", "/my"),
+    Shown("my-application", "applicant", "/my/applications/{application}"),
     Shown("start", "maker", "/start"),
     Shown("policies", "maker", "/policies"),
     Shown("policy", "maker", "/policies/{policy}"),

@@ -18,6 +18,8 @@ TABLE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("authorization.to
 APPLICANTS = {"applicant", "applicant2"}
 #: Addresses of things that are not in the sampled house; each has tests of its own.
 ELSEWHERE = {
+    "/my/applications/<uuid:application_id>": "tests/service/pages/test_my.py",
+    "/my/applications/<uuid:application_id>/code.svg": "tests/service/pages/test_my.py",
     "/api/v1/tasks/<uuid:task_id>/return": "tests/service/api/test_task_moves.py",
     "/static/<path:filename>": "files of the bundle",
     "/readyz": "tests/service/api/test_house_routes.py",
