@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from processes.actors import Actor
-from processes.desk_words import ROUND_STATES, SIGNER_STATES, SIGNING_MODES, SIGNING_ORDERS
+from processes.desk_words import RETURN_MODES, ROUND_STATES, SIGNER_STATES, SIGNING_MODES, SIGNING_ORDERS
 from processes.engine import parse
 from processes.vocabulary import DefinitionKind
 from service import permissions
 from service.entrance import current_actor
+from service.orchestration.moving import ReturnTarget, list_return_targets
 from service.orchestration.reading import TaskView
 from service.orchestration.signing import read_rounds
 from service.pages import diagrams, trail
@@ -43,7 +44,7 @@ Answer = tuple[str, int]
 #: Who may do one of these sees the form of the task.
 _ON_THE_FORM = frozenset(("claim", "complete", "save_draft", "add_signers", "return_delegated"))
 #: These have a place of their own on the page; all others stand under 更多操作.
-_NOT_IN_THE_PANEL = frozenset(("claim", "complete", "save_draft", "sign", "comment"))
+_NOT_IN_THE_PANEL = frozenset(("claim", "complete", "save_draft", "sign", "comment", "return", "withdraw"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +95,28 @@ def task_page(
         signing_modes=SIGNING_MODES,
         round_states=ROUND_STATES,
         signer_states=SIGNER_STATES,
-        moves=None,
+        moves=_moves(actor, view),
         shows_form=bool(view.actions & _ON_THE_FORM),
         has_verbs=bool(view.actions - _NOT_IN_THE_PANEL),
         attempt=attempt or Attempt(),
         **_people(actor, view),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Where the task may go back to, and the ways to go on from there."""
+
+    targets: Sequence[ReturnTarget]
+    modes: Mapping[str, str]
+
+
+def _moves(actor: Actor, view: TaskView) -> Moves | None:
+    """None where neither returning nor taking back is possible."""
+    if "return" in view.actions:
+        targets = list_return_targets(runtime(), view.task.id, by=actor)
+        return Moves(targets, RETURN_MODES) if targets else None
+    return Moves((), RETURN_MODES) if "withdraw" in view.actions else None
 
 
 def _marks(view: TaskView) -> Sequence[StepMark]:

@@ -59,7 +59,7 @@ def add_signers(task_id: UUID) -> Answer:
     except ProcessError as refused:
         filling = None if view.form is None else filling_of(view, posted.answers)
         said = Attempt("add_signers", refused.message, request.form)
-        return task_page(view, filling, status=_status(refused), attempt=said)
+        return task_page(view, filling, status=status_of_refusal(refused), attempt=said)
     return _done(task_id, gettext("已发出加签。"))
 
 
@@ -170,7 +170,7 @@ def _attempt(task_id: UUID, verb: str, work: Callable[[Actor], object], done: st
     except ProcessError as refused:
         view = read_task(runtime(), task_id, by=actor)
         said = Attempt(verb, refused.message, request.form)
-        return task_page(view, start_filling(view), status=_status(refused), attempt=said)
+        return task_page(view, start_filling(view), status=status_of_refusal(refused), attempt=said)
     return _done(task_id, done, to_work=to_work)
 
 
@@ -179,7 +179,8 @@ def _done(task_id: UUID, sentence: str, *, to_work: bool = False) -> Response:
     return redirect(url_for("pages.work") if to_work else url_for("pages.task", task_id=task_id), 303)
 
 
-def _status(refused: ProcessError) -> int:
+def status_of_refusal(refused: ProcessError) -> int:
+    """What the page answers: 422 for what was typed, else what the refusal means."""
     return 422 if isinstance(refused, BadRequest) else status_of(refused)
 
 
