@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from processes.desk_words import RoundState, SignerState
-from storage.models.desk import Signer, SigningRound
+from processes.desk_words import ReturnMode, RoundState, SignerState
+from storage.models.desk import Signer, SigningRound, TaskReturn
 from storage.models.instances import Task
 
 #: Signers who have not answered.
@@ -33,6 +33,41 @@ _LATEST = (
 def find_latest_round(session: Session, district_id: str, task_id: UUID) -> SigningRound | None:
     """The task's last round that was not cancelled. Ask it after the task is locked."""
     return session.scalars(_LATEST, {"district": district_id, "task": task_id}).first()
+
+
+_ROUND_AND_RETURN = (
+    select(SigningRound, TaskReturn)
+    .select_from(Task)
+    .outerjoin(
+        SigningRound,
+        and_(
+            SigningRound.district_id == Task.district_id,
+            SigningRound.task_id == Task.id,
+            SigningRound.state != RoundState.CANCELLED,
+        ),
+    )
+    .outerjoin(
+        TaskReturn,
+        and_(
+            TaskReturn.district_id == Task.district_id,
+            TaskReturn.task_id == Task.id,
+            TaskReturn.mode == ReturnMode.STRAIGHT_BACK,
+        ),
+    )
+    .where(Task.district_id == bindparam("district"), Task.id == bindparam("task"))
+    .order_by(SigningRound.opened_at.desc(), SigningRound.id.desc())
+    .limit(1)
+    .execution_options(populate_existing=True)
+)
+
+
+def find_round_and_return(
+    session: Session, district_id: str, task_id: UUID
+) -> tuple[SigningRound | None, TaskReturn | None]:
+    """The task's last round and the return after which it goes straight back, in one statement (every completion
+    asks). Ask it after the task is locked."""
+    row = session.execute(_ROUND_AND_RETURN, {"district": district_id, "task": task_id}).one()
+    return row[0], row[1]
 
 
 def find_open_round(session: Session, district_id: str, task_id: UUID) -> SigningRound | None:

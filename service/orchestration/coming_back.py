@@ -11,7 +11,6 @@ from sqlalchemy import select
 from forms.display import input_text
 from forms.model import Field
 from processes import engine
-from processes.desk_words import ReturnMode
 from processes.engine import Definition, Outcome
 from processes.errors import Conflict, NotFound, SeparationOfDuties
 from processes.vocabulary import TaskState
@@ -26,16 +25,6 @@ from storage.db import new_id
 from storage.models.desk import TaskReturn
 from storage.models.instances import Draft, ProcessInstance, Submission, Task
 from storage.people import load_actor
-
-
-def find_straight_back(unit: Unit, task: Task) -> TaskReturn | None:
-    """The return after which this task goes straight back; None for all others."""
-    query = select(TaskReturn).where(
-        TaskReturn.district_id == unit.district_id,
-        TaskReturn.task_id == task.id,
-        TaskReturn.mode == ReturnMode.STRAIGHT_BACK,
-    )
-    return unit.session.scalar(query)
 
 
 def advance(

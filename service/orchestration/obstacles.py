@@ -5,20 +5,20 @@ from __future__ import annotations
 from processes.desk_words import RoundState, SigningOrder
 from processes.errors import SigningOpen, TaskDelegated, TaskHeld
 from service.orchestration.runtime import Unit
+from storage.models.desk import SigningRound
 from storage.models.instances import Task
 from storage.people import get_user
 from storage.signing import find_latest_round
 
 
-def refuse_completion(unit: Unit, task: Task) -> None:
-    """Raise TaskHeld, TaskDelegated or SigningOpen when the task may not be completed now."""
+def refuse_completion(unit: Unit, task: Task, found: SigningRound | None) -> None:
+    """Raise TaskHeld, TaskDelegated or SigningOpen when the task may not be completed now, `found` its last round."""
     refuse_held(task)
     if task.owner_id is not None:
         owner = get_user(unit.session, unit.district_id, task.owner_id).name
         raise TaskDelegated(
             f"任务“{task.name}”是{owner}委派给您的，您可以填写意见后交回，由{owner}办结。", task_id=str(task.id)
         )
-    found = find_latest_round(unit.session, unit.district_id, task.id)
     if found is None:
         return
     if found.state == RoundState.OPEN:

@@ -26,7 +26,7 @@ from processes.vocabulary import InstanceState, TaskState
 from service import permissions
 from service.approval_rules import ApprovalRule, approval_rule, check_approval
 from service.orchestration.apply import apply, definition_of, separated_from
-from service.orchestration.coming_back import advance, find_straight_back, hand_back
+from service.orchestration.coming_back import advance, hand_back
 from service.orchestration.deadlines import meet_deadline
 from service.orchestration.door import Verb, guarded
 from service.orchestration.effects import take_effects
@@ -39,6 +39,7 @@ from storage import instances
 from storage.db import new_id
 from storage.models.instances import Draft, ProcessInstance, Submission, Task
 from storage.people import get_user, load_actor
+from storage.signing import find_round_and_return
 
 
 def claim_task(runtime: Runtime, task_id: UUID, *, by: Actor) -> None:
@@ -152,9 +153,9 @@ def complete(unit: Unit, task_id: UUID, answers: Mapping[str, Any]) -> dict[str,
     element = definition.element(task.element_id)
     rules = separated_from(element.properties), approval_rule(definition, task.element_id)
     person = permissions.require_task(unit.session, unit.actor, task, *rules)
-    refuse_completion(unit, task)
+    signing_round, back = find_round_and_return(unit.session, unit.district_id, task.id)
+    refuse_completion(unit, task, signing_round)
     loaded = load_answers(unit, task, element.properties, answers, prepared=lambda: prepare(unit, task, instance))
-    back = find_straight_back(unit, task)
     try:
         result = _handle(unit, task, instance, element.properties.get("handler"), loaded)
         outcome = advance(unit, instance, definition, task, {**loaded.outputs, **result.outputs}, back)

@@ -72,11 +72,15 @@ def test_the_keyboard_leads_from_task_to_task(screen: Screen, world: World) -> N
     position = page.locator("[data-neighbours]")
     expect(position).to_contain_text("列表中第 1 项")
 
-    page.keyboard.press("Alt+ArrowDown")
+    def press(keys: str) -> None:
+        page.wait_for_function("window.__ready && window.__ready.base")
+        page.keyboard.press(keys)
+
+    press("Alt+ArrowDown")
     expect(position).to_contain_text("列表中第 2 项")
-    page.keyboard.press("Alt+ArrowDown")
+    press("Alt+ArrowDown")
     expect(position).to_contain_text("列表中第 3 项")
-    page.keyboard.press("Alt+ArrowUp")
+    press("Alt+ArrowUp")
     expect(position).to_contain_text("列表中第 2 项")
 
 
