@@ -95,10 +95,12 @@ def list_own_applications(
 ) -> Sequence[Application]:
     """Applications of these applicants, and what the person began for nobody yet, newest first."""
     begun = and_(Application.started_by == user_id, Application.applicant_id.is_(None))
+    named = (Applicant.organisation, Applicant.uscc, Applicant.id_no)  # typed at a window, it has no organisation yet
+    own = or_(*(column.in_(organisations) for column in named))
     query = (
         select(Application)
         .outerjoin(Applicant, _same_applicant())
-        .where(Application.district_id == district_id, or_(Applicant.organisation.in_(organisations), begun))
+        .where(Application.district_id == district_id, or_(own, begun))
     )
     if only is not None:
         query = query.where(Application.id == only)

@@ -57,3 +57,10 @@ def test_others_do_not_learn_of_an_application(world: World, signed_in: SignedIn
     stranger.get("/my")
     assert found.number not in stranger.text
     assert signed_in("reviewer1").get("/my").status_code == 403
+
+
+def test_what_the_window_typed_for_an_enterprise_is_in_its_room(world: World, signed_in: SignedIn) -> None:
+    root = route.apply(world, route.open_item(world).id, by="window_clerk")
+    applicant = signed_in("applicant")
+    applicant.get(f"/my/applications/{route.application(world, root).id}")
+    assert route.application(world, root).number in applicant.text
