@@ -95,7 +95,7 @@ def list_own_applications(
 ) -> Sequence[Application]:
     """Applications of these applicants, and what the person began for nobody yet, newest first."""
     begun = and_(Application.started_by == user_id, Application.applicant_id.is_(None))
-    named = (Applicant.organisation, Applicant.uscc, Applicant.id_no)  # typed at a window, it has no organisation yet
+    named = (Applicant.organisation, Applicant.uscc, Applicant.id_no)  # the organisation may be missing
     own = or_(*(column.in_(organisations) for column in named))
     query = (
         select(Application)

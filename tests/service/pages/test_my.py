@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sqlalchemy import update
+
+from processes.actors import system_actor
+from service.orchestration.runtime import Unit, transaction
+from storage.models.applications import Applicant
 from tests import applying
 from tests.journeys import applying_route as route
 from tests.service.pages.conftest import Visitor
-from tests.world import World
+from tests.world import DISTRICT, World
 
 SignedIn = Callable[[str], Visitor]
 
@@ -59,8 +64,14 @@ def test_others_do_not_learn_of_an_application(world: World, signed_in: SignedIn
     assert signed_in("reviewer1").get("/my").status_code == 403
 
 
-def test_what_the_window_typed_for_an_enterprise_is_in_its_room(world: World, signed_in: SignedIn) -> None:
-    root = route.apply(world, route.open_item(world).id, by="window_clerk")
+def test_an_applicant_without_an_organisation_is_known_by_its_credit_code(world: World, signed_in: SignedIn) -> None:
+    root = route.apply(world, route.open_item(world).id)
+    found = route.application(world, root)
+
+    def forget(unit: Unit) -> None:
+        unit.session.execute(update(Applicant).where(Applicant.id == found.applicant_id).values(organisation=None))
+
+    transaction(world.runtime, system_actor(DISTRICT), forget)
     applicant = signed_in("applicant")
-    applicant.get(f"/my/applications/{route.application(world, root).id}")
-    assert route.application(world, root).number in applicant.text
+    applicant.get(f"/my/applications/{found.id}")
+    assert found.number in applicant.text
