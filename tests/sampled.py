@@ -94,9 +94,8 @@ def objects_of(house: World) -> dict[str, str]:
         return str(session.scalars(query).first())  # type: ignore[call-overload]  # any single-column select
 
     own = select(Application).where(Application.district_id == DISTRICT).order_by(Application.number)
-    found = {row.window_org is not None and row.typed_for_them: row for row in session.scalars(own)}
     in_review = session.scalars(own.where(Application.status == "复审")).one()
-    resident = found[True]
+    resident = session.scalars(own.where(Application.typed_for_them)).one()
     item = session.get(PolicyItem, (DISTRICT, in_review.item_id))
     assert item is not None
     return {

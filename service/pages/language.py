@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, redirect, request
+from flask import Flask, redirect, request
 from flask_babel import Babel, refresh
 from werkzeug.wrappers import Response
 
@@ -39,7 +39,7 @@ def chosen() -> str:
     """`zh` or `en`, by the cookie of this browser; Chinese without one and outside a request."""
     if not request:
         return "zh"
-    asked = g.get("language") or request.cookies.get(COOKIE, "zh")
+    asked = request.cookies.get(COOKIE, "zh")
     return asked if asked in LANGUAGES else "zh"
 
 
