@@ -83,6 +83,9 @@ _LOOPS = {
     "UNCONTROLLED_MERGE": _error("Branches that live at the same time meet without a join: the rest runs twice."),
     "DEADLOCK": _error("A run exists that stops for good before an end; the message gives its path."),
     "DOUBLE_TOKEN": _error("A run exists in which an element is reached twice at the same time; with its path."),
+    "ENDLESS_RUN": _error("A run exists after which no way leads to an end any more, though it never stops; with its path."),
+    "DEAD_ELEMENT": _error("No run ever comes to the element, though flows lead to it."),
+    "IMPROPER_COMPLETION": _warning("A terminate end can be reached while other branches are still being worked on."),
     "NOT_DECIDED": _warning("The token game has too many states to be explored to the end."),
 }
 _EVENTS = {

@@ -48,9 +48,10 @@ class Node:
     element: etree._Element
     properties: Mapping[str, str] = field(default_factory=dict)
 
-    def says(self, code: str, message: str) -> Finding:
+    def says(self, code: str, message: str, *, path: tuple[str, ...] = ()) -> Finding:
         """A finding at this node; the message is put behind the node's own words."""
-        return found(code, f"{self.label}{message}", file=self.file, element_id=self.id or None, line=self.line)
+        text = f"{self.label}{message}"
+        return found(code, text, file=self.file, element_id=self.id or None, line=self.line, path=path)
 
     @property
     def label(self) -> str:
@@ -95,9 +96,10 @@ class Scope:
     flows: tuple[Flow, ...]
     properties: Mapping[str, str]
 
-    def says(self, code: str, message: str) -> Finding:
+    def says(self, code: str, message: str, *, path: tuple[str, ...] = ()) -> Finding:
         """A finding about the process or sub-process as a whole."""
-        return found(code, f"{self.label}{message}", file=self.file, element_id=self.id or None, line=self.line)
+        text = f"{self.label}{message}"
+        return found(code, text, file=self.file, element_id=self.id or None, line=self.line, path=path)
 
     @property
     def label(self) -> str:

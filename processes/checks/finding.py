@@ -13,7 +13,8 @@ class Finding:
     """A fault (`error` stops a publication) or a doubt (`warning` does not) about one file or element.
 
     `code` is stable and part of the API; `message` is Chinese: what is wrong, at which element, what to do.
-    `line` counts from 1 in the file as it was given.
+    `line` counts from 1 in the file as it was given. `path` is the counter-example, if there is one: the ids of
+    elements and flows in the order a run passes them.
     """
 
     code: str
@@ -22,8 +23,9 @@ class Finding:
     line: int | None
     file: str | None
     message: str
+    path: tuple[str, ...] = ()
 
-    def as_dict(self) -> dict[str, str | int | None]:
+    def as_dict(self) -> dict[str, str | int | tuple[str, ...] | None]:
         """Plain values for the API: the keys are the field names."""
         return asdict(self)
 
@@ -35,12 +37,13 @@ def found(
     file: str | None = None,
     element_id: str | None = None,
     line: int | None = None,
+    path: tuple[str, ...] = (),
 ) -> Finding:
     """A finding whose severity comes from the table of codes.
 
     Raises KeyError for a code that is not in the table: a mistake of the programmer.
     """
-    return Finding(code, CODES[code].severity, element_id, line, file, message)
+    return Finding(code, CODES[code].severity, element_id, line, file, message, path)
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
