@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from forms.compiler import form_key
-from forms.model import keyed
+from forms.model import Field, keyed
 from forms.reader import read_form
-from processes.checks.catalogue import FormInfo
+from processes.checks.catalogue import FormInfo, Values
 from processes.checks.finding import Finding
 
 
@@ -14,5 +14,16 @@ def check_form(name: str, content: bytes) -> tuple[FormInfo | None, list[Finding
     read, findings = read_form(content, file=name)
     if read is None:
         return None, findings
-    outputs = tuple(field.output for field in keyed(read.fields) if field.output)
-    return FormInfo(key=form_key(read.id), title=read.title, outputs=outputs), findings
+    given = [field for field in keyed(read.fields) if field.output]
+    choices = {field.output: values for field in given if field.output and (values := _closed(field))}
+    outputs = tuple(field.output for field in given if field.output)
+    return FormInfo(key=form_key(read.id), title=read.title, outputs=outputs, choices=choices), findings
+
+
+def _closed(field: Field) -> Values:
+    """The values a field can put into task data, empty when the list is open or several may be chosen."""
+    if field.type == "checkbox":
+        return (True, False)
+    if field.type in ("radio", "select") and field.values_key is None:
+        return tuple(option.value for option in field.values)
+    return ()

@@ -137,6 +137,7 @@ class Declared:
     parameters: type[Schema] | None = None
     outputs: tuple[str, ...] = ()
     stage: str = ""
+    messages: tuple[str, ...] = ()  # the messages its Result may send
     irreversible: bool = False  # published, numbered or paid: no return and no withdrawal reaches behind it
 
 
@@ -152,32 +153,46 @@ class Stage(Blueprint):
         self.pauses: dict[str, Pauses] = {}
 
     def user_task(
-        self, title: str, *, outputs: Iterable[str] = (), irreversible: bool = False
+        self, title: str, *, outputs: Iterable[str] = (), messages: Iterable[str] = (), irreversible: bool = False
     ) -> Callable[[UserTaskHandler], UserTaskHandler]:
         """Register the function under its own name (the element id, or the `handler` property).
 
-        It gets the validated, typed form values. `outputs` names the variables its Result may set; `irreversible`
-        says that it publishes outside, numbers officially or pays.
+        It gets the validated, typed form values. `outputs` names the variables its Result may set, `messages` the
+        messages it may send; `irreversible` says that it publishes outside, numbers officially or pays.
         """
 
         def register(function: UserTaskHandler) -> UserTaskHandler:
             name = function.__name__
             self.declared[name] = Declared(
-                name, title, "user_task", function, None, tuple(outputs), self.name, irreversible
+                name, title, "user_task", function, None, tuple(outputs), self.name, tuple(messages), irreversible
             )
             return function
 
         return register
 
     def service(
-        self, title: str, *, parameters: type[Schema], outputs: Iterable[str] = (), irreversible: bool = False
+        self,
+        title: str,
+        *,
+        parameters: type[Schema],
+        outputs: Iterable[str] = (),
+        messages: Iterable[str] = (),
+        irreversible: bool = False,
     ) -> Callable[[ServiceHandler], ServiceHandler]:
         """Register a service-task handler; `parameters` is the marshmallow schema of its FEEL parameters."""
 
         def register(function: ServiceHandler) -> ServiceHandler:
             name = function.__name__
             self.declared[name] = Declared(
-                name, title, "service_task", function, parameters, tuple(outputs), self.name, irreversible
+                name,
+                title,
+                "service_task",
+                function,
+                parameters,
+                tuple(outputs),
+                self.name,
+                tuple(messages),
+                irreversible,
             )
             return function
 

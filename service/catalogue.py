@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from marshmallow import Schema, fields
 from sqlalchemy.orm import Session
 
 from forms.checking import check_form
 from handlers.stage import Declared, Registry
 from processes import deadlines, engine
-from processes.checks import Catalogue, FormInfo, HandlerInfo, ParameterInfo
+from processes.checks import Catalogue, FormInfo, HandlerInfo, Interface, ParameterInfo, read_interface
 from processes.vocabulary import ROLES, DefinitionKind
 from storage.definitions import DefinitionMemory, list_newest
-from storage.people import list_organisations
+from storage.people import list_held_posts, list_organisations
 
+#: Messages that neither a diagram nor a handler sends: an applicant or a department takes back what it handed in
+#: (from a page), and whoever evaluates a policy in force stops it (over `POST /api/v1/messages`).
+SENT_FROM_OUTSIDE = frozenset({"Withdraw", "WithdrawChange", "EvaluationStop"})
 _TYPES: dict[type[fields.Field], str] = {  # type: ignore[type-arg]
     fields.UUID: "id",  # before String, of which it is a kind
     fields.String: "text",
@@ -41,16 +46,21 @@ def handler_info(declared: Declared) -> HandlerInfo:
             for name, field in schema.fields.items()
         ),
         outputs=declared.outputs,
+        messages=declared.messages,
     )
 
 
-def build_catalogue(session: Session, district_id: str, registry: Registry, memory: DefinitionMemory) -> Catalogue:
-    """Everything published and registered in a district now."""
+def build_catalogue(
+    session: Session, district_id: str, registry: Registry, memory: DefinitionMemory, *, on: date
+) -> Catalogue:
+    """Everything published and registered in a district now; posts as they are held on that day."""
     processes = {row.key: row.title for row in list_newest(session, district_id, DefinitionKind.PROCESS)}
     elements: set[str] = set()
+    interfaces: dict[str, Interface] = {}
     for row in list_newest(session, district_id, DefinitionKind.PROCESS):
         stored = memory.get(session, district_id, DefinitionKind.PROCESS, row.key, row.version)
         elements.update(element.id for element in engine.parse(stored.content).elements)
+        interfaces[row.key] = read_interface(stored.content)
     forms: dict[str, FormInfo] = {}
     for row in list_newest(session, district_id, DefinitionKind.FORM):
         stored = memory.get(session, district_id, DefinitionKind.FORM, row.key, row.version)
@@ -66,4 +76,7 @@ def build_catalogue(session: Session, district_id: str, registry: Registry, memo
         decisions={row.key: row.title for row in list_newest(session, district_id, DefinitionKind.DECISION)},
         processes=processes,
         elements=frozenset(elements),
+        interfaces=interfaces,
+        messages=SENT_FROM_OUTSIDE,
+        holders=list_held_posts(session, district_id, on=on),
     )

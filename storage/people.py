@@ -74,6 +74,20 @@ def load_actor(session: Session, district_id: str, user_id: UUID, *, on: date) -
 _PERSON_AND_PRINCIPALS = _person_and_principals()
 
 
+def list_held_posts(session: Session, district_id: str, *, on: date) -> dict[str, frozenset[str]]:
+    """The departments in which an active user holds each role on that day."""
+    query = (
+        select(Membership.role, Membership.organisation)
+        .join(User, (User.district_id == Membership.district_id) & (User.id == Membership.user_id))
+        .where(Membership.district_id == district_id, User.active, _valid(Membership, on))
+        .distinct()
+    )
+    held: dict[str, set[str]] = {}
+    for role, organisation in session.execute(query):
+        held.setdefault(role, set()).add(organisation)
+    return {role: frozenset(organisations) for role, organisations in held.items()}
+
+
 def list_holders(
     session: Session, district_id: str, role: str, organisation: str | None, *, on: date
 ) -> Sequence[User]:

@@ -33,7 +33,7 @@ def notify_refusal(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     return Result(changes=move_status(task, application, ApplicationStatus.REJECTED))
 
 
-@stage.service("列入兑现池", parameters=ApplicationParameters, irreversible=True)
+@stage.service("列入兑现池", parameters=ApplicationParameters, messages=("PaymentResult",), irreversible=True)
 def join_payment_pool(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Let batches take the application: publicity and payment follow there.
 

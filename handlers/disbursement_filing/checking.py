@@ -34,7 +34,12 @@ from storage.publicity import find_publicity
 _OPEN = (LineState.IN_BATCH, LineState.WAITING)
 
 
-@stage.service("检查兑现明细", parameters=BatchParameters, outputs=("payable_count", "excluded_count"))
+@stage.service(
+    "检查兑现明细",
+    parameters=BatchParameters,
+    outputs=("payable_count", "excluded_count"),
+    messages=("PaymentResult",),
+)
 def check_batch(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Move every line that may not be paid out of the batch, with the reason (gates G6, G7).
 

@@ -99,7 +99,11 @@ def _check_receipts(
 
 
 @stage.service(
-    "结转支付结果", parameters=BatchParameters, outputs=("paid_count", "failed_count", "paid_amount"), irreversible=True
+    "结转支付结果",
+    parameters=BatchParameters,
+    outputs=("paid_count", "failed_count", "paid_amount"),
+    messages=("PaymentResult",),
+    irreversible=True,
 )
 def settle_payments(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Close the lines and tell each application; the first day on which money arrived starts DL7 (三(三)3).

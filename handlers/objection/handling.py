@@ -115,7 +115,7 @@ def recheck_objection(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     )
 
 
-@stage.service("落实处理结果", parameters=ClosingParameters, irreversible=True)
+@stage.service("落实处理结果", parameters=ClosingParameters, messages=("PaymentResult",), irreversible=True)
 def close_objection(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Let what was decided take effect, and free the application for payment again.
 

@@ -24,7 +24,7 @@ from storage.models.items import PolicyItem
 from storage.models.policies import Policy
 
 
-@stage.service("变更生效", parameters=ChangeParameters, irreversible=True)
+@stage.service("变更生效", parameters=ChangeParameters, messages=("PolicyAbolished", "Withdraw"), irreversible=True)
 def effect_change(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Put the change in force: nothing of it was visible before this instant (gate G9).
 

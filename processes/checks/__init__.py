@@ -4,6 +4,8 @@ from processes.checks.catalogue import Catalogue, FormInfo, HandlerInfo, Paramet
 from processes.checks.checker import FormChecker, check_files
 from processes.checks.engine_view import EngineReader
 from processes.checks.finding import Finding, describe, has_errors
+from processes.checks.interface import Interface
+from processes.checks.published import read_interface
 
 __all__ = [
     "Catalogue",
@@ -12,8 +14,10 @@ __all__ = [
     "FormChecker",
     "FormInfo",
     "HandlerInfo",
+    "Interface",
     "ParameterInfo",
     "check_files",
     "describe",
     "has_errors",
+    "read_interface",
 ]

@@ -6,6 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from processes.checks.interface import Interface
+
+#: The values a name can have, when the list is closed.
+Values = tuple[str | int | bool, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class ParameterInfo:
@@ -19,22 +24,24 @@ class ParameterInfo:
 
 @dataclass(frozen=True, slots=True)
 class HandlerInfo:
-    """A registered handler. `outputs` are the names it may put into task data."""
+    """A registered handler. `outputs` are the names it may put into task data, `messages` those it may send."""
 
     name: str
     title: str
     kind: Literal["user_task", "service_task"]
     parameters: tuple[ParameterInfo, ...] = ()
     outputs: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FormInfo:
-    """A form and the names its answers may put into task data."""
+    """A form and the names its answers may put into task data; `choices` are the outputs with a closed list."""
 
     key: str
     title: str
     outputs: tuple[str, ...] = ()
+    choices: Mapping[str, Values] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,9 @@ class Catalogue:
     """Everything that exists outside the checked files.
 
     `roles` and `organisations` map a key to its Chinese name; `elements` are the element ids of published
-    diagrams (for `separate_from`, which may point into another diagram of the same case).
+    diagrams (for `separate_from`, which may point into another diagram of the same case). `interfaces` tells by
+    process key how published processes end and which messages they exchange; `messages` are those that pages and
+    programs send (None: not known); `holders` the departments in which a role is held by somebody (None: not known).
     """
 
     handlers: Mapping[str, HandlerInfo] = field(default_factory=dict)
@@ -53,6 +62,9 @@ class Catalogue:
     decisions: Mapping[str, str] = field(default_factory=dict)
     processes: Mapping[str, str] = field(default_factory=dict)
     elements: Collection[str] = frozenset()
+    interfaces: Mapping[str, Interface] = field(default_factory=dict)
+    messages: Collection[str] | None = None
+    holders: Mapping[str, Collection[str]] | None = None
 
     def joined(
         self,
@@ -61,6 +73,7 @@ class Catalogue:
         decisions: Mapping[str, str],
         processes: Mapping[str, str],
         elements: Collection[str],
+        interfaces: Mapping[str, Interface],
     ) -> Catalogue:
         """This catalogue with what a set of files brings itself; the set's own things win."""
         return replace(
@@ -69,4 +82,5 @@ class Catalogue:
             decisions={**self.decisions, **decisions},
             processes={**self.processes, **processes},
             elements=frozenset(self.elements) | frozenset(elements),
+            interfaces={**self.interfaces, **interfaces},
         )

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from processes.checks import (
+    choices,
+    correspondence,
     engine_view,
     events,
     expressions,
@@ -18,12 +20,13 @@ from processes.checks import (
     structure,
     tables,
 )
-from processes.checks.catalogue import Catalogue, FormInfo
+from processes.checks.catalogue import Catalogue, FormInfo, Values
 from processes.checks.diagram import Diagram
 from processes.checks.engine_view import EngineReader
 from processes.checks.files import MAX_FILES, read_diagram, suffix_of
 from processes.checks.finding import Finding, found, has_errors, in_order
 from processes.checks.graph import cycles
+from processes.checks.interface import interface_of
 from processes.checks.names import known_names
 
 #: Reads a form file: its catalogue entry (None when unusable) and findings. Given in, because forms live above.
@@ -93,7 +96,8 @@ def check_files(
         read.add(name, files[name])
     whole = _joined(catalogue, read.forms, read.decisions, [diagram for diagram, _ in read.diagrams])
     findings = [*read.findings, *_set_of_processes([diagram for diagram, _ in read.diagrams])]
-    outputs = {key: decision.outputs for key, decision in read.decisions.items()}
+    outputs = {key: decision.values for key, decision in read.decisions.items()}
+    findings += correspondence.check([diagram for diagram, _ in read.diagrams], catalogue=whole)
     for diagram, content in read.diagrams:
         said = check_diagram(diagram, catalogue=whole, tables=outputs)
         if engine_reader is not None and not has_errors(said):
@@ -102,16 +106,22 @@ def check_files(
     return in_order(findings)
 
 
-def check_diagram(diagram: Diagram, *, catalogue: Catalogue, tables: Mapping[str, tuple[str, ...]]) -> list[Finding]:
-    """All findings about one read diagram. `tables` are the outputs of the decisions of the set."""
+def check_diagram(
+    diagram: Diagram, *, catalogue: Catalogue, tables: Mapping[str, Mapping[str, Values | None]]
+) -> list[Finding]:
+    """All findings about one read diagram.
+
+    `tables` are the outputs of the decisions of the set, each with its values (None when the list is not closed).
+    """
     findings = list(structure.check(diagram))
     told = {one.line for one in findings if one.code in ("DUPLICATE_ID", "MISSING_ID")}
     findings += [one for one in schema.check(diagram.root, file=diagram.file) if one.line not in told]
-    known = known_names(diagram, catalogue=catalogue, tables=tables)
+    known = known_names(diagram, catalogue=catalogue, tables={key: tuple(one) for key, one in tables.items()})
     findings += flows.check(diagram)
     findings += loops.check(diagram)
     if not has_errors(findings):  # the game is only fair on a board that is whole
-        findings += soundness.check(diagram)
+        findings += soundness.check(diagram, called=catalogue.interfaces)
+        findings += choices.check(diagram, catalogue=catalogue, tables=tables)
     findings += events.check(diagram)
     findings += multi_instance.check(diagram)
     findings += expressions.check(diagram, known=known)
@@ -131,6 +141,7 @@ def _joined(
         decisions={key: decision.title for key, decision in decisions.items()},
         processes=processes,
         elements={node.id for diagram in diagrams for node in diagram.nodes() if node.id},
+        interfaces={one.executable.id: interface_of(one) for one in diagrams if one.executable is not None},
     )
 
 

@@ -208,6 +208,27 @@ def assigned(node: Node) -> set[str]:
     return {line.name for _, script in _scripts(node) for line in script_lines(script) if line.name}
 
 
+def assigned_values(node: Node) -> dict[str, tuple[str | int | bool, ...]]:
+    """The names the scripts of a node set to fixed values only, with these values."""
+    found: dict[str, tuple[str | int | bool, ...]] = {}
+    open_names: set[str] = set()
+    for line in (line for _, script in _scripts(node) for line in script_lines(script) if line.name):
+        value = fixed_value(line.expression)
+        if value is None:
+            open_names.add(line.name)
+        else:
+            found[line.name] = (*found.get(line.name, ()), value)
+    return {name: values for name, values in found.items() if name not in open_names}
+
+
+def fixed_value(expression: str) -> str | int | bool | None:
+    """The value of an expression that uses no names, None for any other."""
+    if feel.check(expression, frozenset()):
+        return None
+    value = feel.evaluate(expression, {})
+    return value if isinstance(value, (str, int, bool)) else None
+
+
 def _script_sites(node: Node) -> Iterator[Site]:
     for place, script in _scripts(node):
         for line in script_lines(script):

@@ -100,12 +100,24 @@ def _post(node: Node, *, catalogue: Catalogue) -> Iterator[Finding]:
     if post.role is not None and post.role not in catalogue.roles:
         near = _near(post.role, catalogue.roles)
         yield node.says("POST_UNKNOWN", f"的办理岗位“{post.role[:40]}”不存在。{near}请重新选择岗位。")
+    elif post.role is not None and catalogue.holders is not None:
+        yield from _vacant(node, post.role, post.organisation, catalogue=catalogue)
     if post.expression == "":
         yield node.says("POST_UNKNOWN", "的办理岗位在 @ 后面没有部门。请写部门表达式，或删除 @。")
     organisation = post.organisation
     if organisation is not None and catalogue.organisations and organisation not in catalogue.organisations:
         near = _near(organisation, catalogue.organisations)
         yield node.says("ORGANISATION_UNKNOWN", f"的岗位部门 {organisation[:40]} 不存在。{near}请重新选择部门。")
+
+
+def _vacant(node: Node, role: str, organisation: str | None, *, catalogue: Catalogue) -> Iterator[Finding]:
+    """A post nobody holds: in the department named literally, or anywhere when the department is worked out later."""
+    held = (catalogue.holders or {}).get(role, ())
+    if held if organisation is None else organisation in held or organisation not in catalogue.organisations:
+        return
+    where = f"（{catalogue.organisations[organisation]}）" if organisation is not None else ""
+    text = f"的办理岗位“{catalogue.roles[role]}”{where}现在没有人，办理到这里会停住。请先在人员岗位中安排人员。"
+    yield node.says("POST_EMPTY", text)
 
 
 def _service(node: Node, *, catalogue: Catalogue) -> Iterator[Finding]:

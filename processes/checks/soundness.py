@@ -1,4 +1,4 @@
-"""The token game: every run of a scope with free choices at gateways, looking for one that stops, doubles or never ends.
+"""The token game: every run of a scope with free choices at gateways, to find one that stops, doubles or never ends.
 
 Data is not looked at: a run counts as possible when the diagram alone allows it. Sub-processes are played first and
 are then one step with the ends they really have; called processes are one step with the ends of their published
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from processes.checks.diagram import Diagram, Node, Scope
 from processes.checks.finding import Finding
 from processes.checks.interface import Interface, code_of, read_interface
-from processes.checks.net import STOPPING, Join, Net, Step, bits
+from processes.checks.net import Net, Step, bits
 from processes.checks.words import SUB_PROCESSES, WAITING_TASKS
 
 #: States looked at per scope before the answer is "not decided" (some tenths of a second).
@@ -30,10 +30,11 @@ def check(diagram: Diagram, *, called: Mapping[str, Interface] | None = None) ->
 
     `called` are the interfaces of the processes that call activities may name, by process key.
     """
+    known = called or {}
     interfaces = {
-        node.id: called[key]
+        node.id: known[key]
         for node in diagram.nodes()
-        if node.kind == "callActivity" and (key := node.element.get("calledElement", "")) in (called or {})
+        if node.kind == "callActivity" and (key := node.element.get("calledElement", "")) in known
     }
     for scope in reversed(diagram.scopes):  # what lies inside first
         game = _Game(scope, interfaces)

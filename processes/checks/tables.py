@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
 
-from processes.checks.expressions import bare, problems
+from processes.checks.catalogue import Values
+from processes.checks.expressions import bare, fixed_value, problems
 from processes.checks.files import read_xml
 from processes.checks.finding import Finding, found
 
 HIT_POLICIES = frozenset({"UNIQUE", "FIRST", "ANY", "PRIORITY", "COLLECT", "RULE ORDER", "OUTPUT ORDER"})
+_ONE_ROW = frozenset({"UNIQUE", "FIRST", "ANY", "PRIORITY"})
 _AGGREGATIONS = frozenset({"SUM", "MIN", "MAX", "COUNT"})
 #: The DMN versions whose files are read, by the year in their namespace (1.2 to 1.5).
 _NAMESPACES = frozenset(
@@ -27,11 +29,11 @@ MOST_RULES = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision of a file: `outputs` are the names its table yields."""
+    """A decision of a file: `values` are the names its table yields, each with its values if the list is closed."""
 
     id: str
     title: str
-    outputs: tuple[str, ...]
+    values: Mapping[str, Values | None]
 
 
 def check(name: str, content: bytes) -> tuple[list[Decision], list[Finding]]:
@@ -64,15 +66,28 @@ def _text(element: etree._Element) -> str:
 
 
 def _decision(element: etree._Element) -> Decision:
-    names: list[str] = []
+    key = element.get("id", "")
+    values: dict[str, Values | None] = {}
     for table in _children(element, "decisionTable"):
-        outputs = [one.get("name") for one in _children(table, "output")]
-        names.extend(one for one in outputs if one)
+        for number, output in enumerate(_children(table, "output")):
+            if output.get("name"):
+                values[output.get("name", "")] = _column(table, number)
     variable = _children(element, "variable")
     if variable and variable[0].get("name"):
-        names.append(variable[0].get("name", ""))
-    key = element.get("id", "")
-    return Decision(key, element.get("name") or key, tuple(names or [key]))
+        values.setdefault(variable[0].get("name", ""), None)
+    return Decision(key, element.get("name") or key, values or {key: None})
+
+
+def _column(table: etree._Element, number: int) -> Values | None:
+    """What an output column of a table can yield; None unless one row counts and each cell is a fixed value."""
+    if table.get("hitPolicy", "UNIQUE") not in _ONE_ROW:
+        return None
+    default = _children(_children(table, "output")[number], "defaultOutputEntry")
+    cells = [_children(rule, "outputEntry")[number : number + 1] for rule in _children(table, "rule")]
+    texts = [_text(cell) for row in [*cells, default] for cell in row]
+    found = [fixed_value(bare(text)) for text in texts if text not in ("", "-")]
+    values = tuple(dict.fromkeys(one for one in found if one is not None))
+    return values if values and len(found) == len([one for one in found if one is not None]) else None
 
 
 class _Table:

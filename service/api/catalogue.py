@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from processes.clock import business_date
 from service.api.blueprint import ApiSchema, Blueprint
 from service.catalogue import build_catalogue
 from service.entrance import allows, current_actor
@@ -65,7 +66,8 @@ class CatalogueAnswer(ApiSchema):
 def everything() -> dict[str, Any]:
     """Everything that is published and registered now."""
     wired = runtime()
-    found = build_catalogue(session(), current_actor().district_id, wired.handlers, wired.definitions)
+    today = business_date(wired.clock.now())
+    found = build_catalogue(session(), current_actor().district_id, wired.handlers, wired.definitions, on=today)
     return {
         "handlers": list(found.handlers.values()),
         "forms": [{"key": form.key, "title": form.title} for form in found.forms.values()],

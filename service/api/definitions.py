@@ -39,6 +39,11 @@ class FindingAnswer(ApiSchema):
     line = fields.Integer(required=True, allow_none=True)
     file = fields.String(required=True, allow_none=True)
     message = fields.String(required=True)
+    path = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "the counter-example: ids of elements and flows in order"},
+    )
 
 
 class CheckAnswer(ApiSchema):

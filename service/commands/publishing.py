@@ -16,7 +16,7 @@ from processes import deadlines
 from processes.checks import Catalogue, Finding, check_files, describe, has_errors
 from processes.errors import BadRequest, DefinitionRefused
 from processes.vocabulary import ROLES
-from service.catalogue import handler_info
+from service.catalogue import SENT_FROM_OUTSIDE, handler_info
 from service.commands.house import Say, open_house
 from service.orchestration import access
 from service.orchestration.deployments import SUFFIXES, check, deploy
@@ -70,6 +70,7 @@ def shipped_catalogue() -> Catalogue:
         roles=dict(ROLES),
         organisations={code: name for code, name, _ in ORGANISATIONS},
         deadlines={key: rule.duty for key, rule in deadlines.RULES.items()},
+        messages=SENT_FROM_OUTSIDE,
     )
 
 

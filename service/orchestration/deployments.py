@@ -14,6 +14,7 @@ from forms.checking import check_form
 from processes import decisions, engine
 from processes.actors import Actor
 from processes.checks import Finding, check_files, has_errors
+from processes.clock import business_date
 from processes.errors import BadRequest, DefinitionRefused
 from processes.vocabulary import DefinitionKind
 from service import permissions
@@ -52,7 +53,8 @@ def check(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor) -> list[Fi
     """The findings for a set of files, against everything published and registered now."""
     permissions.require(by, "check")
     session = runtime.session()
-    catalogue = build_catalogue(session, by.district_id, runtime.handlers, runtime.definitions)
+    on = business_date(runtime.clock.now())
+    catalogue = build_catalogue(session, by.district_id, runtime.handlers, runtime.definitions, on=on)
     return check_files(files, catalogue, check_form, engine_reader=engine.element_ids)
 
 
@@ -69,7 +71,9 @@ def deploy(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor, comment: 
         raise BadRequest(f"不能发布这种文件：{'、'.join(unknown)}。可以发布 .bpmn、.dmn 和 .form 文件。")
 
     def work(unit: Unit) -> DeploymentResult:
-        catalogue = build_catalogue(unit.session, unit.district_id, runtime.handlers, runtime.definitions)
+        catalogue = build_catalogue(
+            unit.session, unit.district_id, runtime.handlers, runtime.definitions, on=unit.today
+        )
         findings = check_files(files, catalogue, check_form, engine_reader=engine.element_ids)
         if has_errors(findings):
             raise DefinitionRefused(findings)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
-from processes.checks import Catalogue, Finding, FormInfo, HandlerInfo, ParameterInfo, check_files
+from processes.checks import Catalogue, Finding, FormInfo, HandlerInfo, Interface, ParameterInfo, check_files
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -54,13 +54,19 @@ CATALOGUE = Catalogue(
         ),
         "accept": HandlerInfo("accept", "受理", "user_task", (), ("accepted",)),
     },
-    forms={"demo/accept": FormInfo("demo/accept", "受理单", ("amount", "decision"))},
-    roles={"maker": "经办人", "reviewer1": "初审人"},
-    organisations={"DSB": "政数局"},
+    forms={
+        "demo/accept": FormInfo("demo/accept", "受理单", ("amount", "decision")),
+        "demo/judge": FormInfo("demo/judge", "审查单", ("judgement",), {"judgement": ("同意", "退回")}),
+    },
+    roles={"maker": "经办人", "reviewer1": "初审人", "expert": "专家"},
+    organisations={"DSB": "政数局", "KJJ": "科技局"},
     deadlines={"DL05": "受理时限"},
     decisions={"grade": "分级"},
     processes={"review": "审查审批"},
     elements=frozenset({"first_review"}),
+    interfaces={"review": Interface(errors=frozenset(), receives=frozenset({"Withdraw"}))},
+    messages=frozenset({"Withdraw"}),
+    holders={"maker": frozenset({"DSB"}), "reviewer1": frozenset({"DSB"})},
 )
 
 

@@ -81,6 +81,7 @@ STRUCTURE = [
     Fault("NOT_DRAWN", diagram(PLAIN).replace(b'bpmnElement="ask_e"', b'bpmnElement="s_ask"'), "ask_e"),
     Fault("SCHEMA_INVALID", diagram(PLAIN).replace(b"</bpmn:process>", b"<bpmn:noise/></bpmn:process>"), None),
 ]
+JUDGED = properties(form="demo/judge", post="maker")
 FLOWS = [
     drawn("UNSUPPORTED_ELEMENT", "c", "S:s complexGateway:c E:e s>c>e"),
     drawn("UNSUPPORTED_ELEMENT", "c", "S:s adHocSubProcess:c E:e s>c>e"),
@@ -112,8 +113,16 @@ FLOWS = [
     ),
     drawn("NO_DEFAULT", "g", f"{CHOICE} g>yes?{OUTCOME} g>no?1=1"),
     drawn("NO_CONDITION", "g_yes", f"{CHOICE} g>yes g>no*"),
+    inner("CONDITION_NEVER_TRUE", "g_yes", f"{CHOICE} g>yes?judgement~=~'同意了' g>no*".replace("'", '"'), ask=JUDGED),
+    inner(
+        "CONDITION_SHADOWED",
+        "g_yes",
+        f"{CHOICE} E:more g>more?judgement~!=~null g>yes?judgement~=~Q同意Q g>no*".replace("Q", '"'),
+        ask=JUDGED,
+    ),
     drawn("SINGLE_EXIT_CONDITION", "g_yes", f"S:s U:ask X:g E:yes s>ask>g g>yes?{OUTCOME}"),
 ]
+SUB_ERROR = level("S:s2 U:u2 E:fail s2>u2>fail", inner={"fail": ERROR_END})
 LOOPS = [
     drawn("LOOP_WITHOUT_WAIT", "m", f"S:s X:m A:act X:g E:e s>m>act>g g>e?{OUTCOME} g>m*"),
     drawn("LOOP_WITHOUT_GATEWAY", "a", "S:s U:a U:b B:late@b E:e s>a>b>a late>e"),
@@ -144,13 +153,32 @@ LOOPS = [
         f"S:s P:fork U:a U:b X:g P:join E:e E:no s>fork fork>a>g g>join* g>no?{OUTCOME} fork>b>join join>e",
     ),
     drawn(
+        "ENDLESS_RUN",
+        "g",
+        f"S:s U:ask X:g E:e X:m subProcess:sub E:f s>ask>g g>e?{OUTCOME} g>m* m>sub>f B:late@sub U:again late>again>m",
+        inner={"sub": SUB_ERROR, "late": ERROR_END},
+    ),
+    drawn(
+        "DEAD_ELEMENT",
+        "then",
+        "S:s subProcess:sub U:then E:e B:late@sub E:over s>sub>then>e late>over",
+        inner={"sub": SUB_ERROR, "late": ERROR_END},
+    ),
+    drawn(
+        "IMPROPER_COMPLETION",
+        "over",
+        "S:s P:fork U:a U:b E:e E:over s>fork fork>a>over fork>b>e",
+        inner={"over": "<bpmn:terminateEventDefinition/>"},
+    ),
+    drawn(
         "DOUBLE_TOKEN",
         "ask",
         "S:s X:m U:ask B:late@ask E:e s>m>ask>e late>m",
         attributes={"late": 'cancelActivity="false"'},
     ),
 ]
-SUB_ERROR = level("S:s2 U:u2 E:fail s2>u2>fail", inner={"fail": ERROR_END})
+NEWS = '<bpmn:messageEventDefinition messageRef="m_news"/>'
+NEWS_DECLARED = '<bpmn:message id="m_news" name="News"/>'
 EVENTS = [
     inner("EVENT_WITHOUT_DEFINITION", "wait", WAIT, wait=""),
     drawn(
@@ -161,6 +189,14 @@ EVENTS = [
     ),
     inner("EVENT_KIND", "wait", WAIT, wait="<bpmn:terminateEventDefinition/>"),
     inner("EVENT_REFERENCE", "wait", WAIT, wait='<bpmn:messageEventDefinition messageRef="m_none"/>'),
+    drawn("MESSAGE_NOBODY_SENDS", "wait", WAIT, inner={"wait": NEWS}, declared=NEWS_DECLARED),
+    drawn("MESSAGE_NOBODY_AWAITS", "e", PLAIN, inner={"e": NEWS}, declared=NEWS_DECLARED),
+    drawn(
+        "BOUNDARY_NEVER_FIRES",
+        "late",
+        "S:s K:call E:e E:over B:late@call s>call>e late>over",
+        inner={"late": ERROR_END},
+    ),
     drawn("MESSAGE_UNNAMED", "m_none", PLAIN, declared='<bpmn:message id="m_none"/>'),
     drawn("ERROR_WITHOUT_CODE", "late", BOUNDARY, inner={"late": "<bpmn:errorEventDefinition/>"}),
     drawn(
@@ -238,6 +274,8 @@ REFERENCES = [
     inner("POST_UNKNOWN", "ask", PLAIN, ask=properties(post="makr")),
     inner("POST_UNKNOWN", "ask", PLAIN, ask=properties(post="maker@")),
     inner("ORGANISATION_UNKNOWN", "ask", PLAIN, ask=properties(post='maker@"DBS"')),
+    inner("POST_EMPTY", "ask", PLAIN, ask=properties(form="demo/accept", post="expert")),
+    inner("POST_EMPTY", "ask", PLAIN, ask=properties(form="demo/accept", post='maker@"KJJ"')),
     inner("NO_POST", "ask", PLAIN, ask=properties(form="demo/accept")),
     inner("DEADLINE_UNKNOWN", "ask", PLAIN, ask=properties(deadline="DL99")),
     inner("HANDLER_MISSING", "act", SERVICE, act=""),

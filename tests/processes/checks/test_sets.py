@@ -44,7 +44,7 @@ def codes(findings: list[Finding]) -> set[tuple[str, str | None]]:
 
 
 RULE = extension("<spiffworkflow:calledDecisionId>size</spiffworkflow:calledDecisionId>")
-USES_TABLE = diagram("S:s D:rule X:g E:e E:f s>rule>g g>e?level~=~1 g>f*", inner={"rule": RULE})
+USES_TABLE = diagram('S:s D:rule X:g E:e E:f s>rule>g g>e?level~=~"小额" g>f*', inner={"rule": RULE})
 
 
 def test_a_decision_of_the_set_is_known_and_its_outputs_are_names() -> None:
@@ -174,4 +174,5 @@ def test_a_finding_as_plain_values_has_the_keys_of_the_interface() -> None:
         "line": None,
         "file": "x.txt",
         "message": "文件 x.txt 的类型不认识。请只上传 .bpmn、.dmn 和 .form 文件。",
+        "path": (),
     }
