@@ -72,6 +72,18 @@ class UrgedRecently(Conflict):
     code = "URGED_RECENTLY"
 
 
+class DraftChanged(Conflict):
+    """The draft was saved, discarded or published elsewhere since the editor read it."""
+
+    code = "DRAFT_CHANGED"
+
+
+class DraftLocked(Conflict):
+    """Somebody else is editing this diagram, form or table; the sentence names them."""
+
+    code = "DRAFT_LOCKED"
+
+
 class InstanceNotRunning(Conflict):
     code = "INSTANCE_NOT_RUNNING"
 

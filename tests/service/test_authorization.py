@@ -21,6 +21,7 @@ ELSEWHERE = {
     "/my/applications/<uuid:application_id>": "tests/service/pages/test_my.py",
     "/my/applications/<uuid:application_id>/code.svg": "tests/service/pages/test_my.py",
     "/api/v1/tasks/<uuid:task_id>/return": "tests/service/api/test_task_moves.py",
+    "/api/v1/drafts/<string:kind>/<path:key>": "tests/service/api/test_drafts.py",
     "/static/<path:filename>": "files of the bundle",
     "/readyz": "tests/service/api/test_house_routes.py",
     "/api/v1/consultations/<uuid:consultation_id>": "tests/service/api/test_house_routes.py",
