@@ -194,3 +194,16 @@ class Effect(StrEnum):
 
 #: Ratings that open an objection by themselves (好差评: 不满意 and 非常不满意).
 WORST_ACCEPTABLE_RATING = 3
+
+
+class ApplicantEventKind(StrEnum):
+    """What somebody did to an applicant's own data, outside any case."""
+
+    REGISTERED = "registered"
+    CHANGED = "changed"
+    OPENED = "opened"
+    AUTHORISED = "authorised"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REVOKED = "revoked"
+    EXPIRED = "expired"

@@ -265,8 +265,9 @@ def _public_or_own(actor: Actor) -> ColumnElement[bool]:
     """Applicants see what is in force; staff also what is in the making; confidential ones only their makers."""
     if actor.organisation in _MAKING_ORGANISATIONS:
         return true()
-    is_staff = bool(actor.roles() - {"applicant"})
-    open_to_all = ~Policy.confidential if is_staff else and_(~Policy.confidential, Policy.status.in_(ISSUED_STATES))
+    open_to_all = (
+        ~Policy.confidential if is_staff(actor) else and_(~Policy.confidential, Policy.status.in_(ISSUED_STATES))
+    )
     return or_(open_to_all, Policy.maker_org == actor.organisation)
 
 
@@ -274,7 +275,7 @@ def _files(actor: Actor) -> ColumnElement[bool]:
     """Own uploads, issued texts, and the files of one's cases; an applicant's side sees its own people's there."""
     own = or_(Attachment.uploaded_by == actor.id, Attachment.id.in_(_issued_texts(actor)))
     of_case = _involved(actor, Attachment.root_id)
-    if not _is_staff(actor):
+    if not is_staff(actor):
         people = select(User.id).where(User.district_id == actor.district_id, User.organisation == actor.organisation)
         of_case = and_(of_case, Attachment.uploaded_by.in_(people))
     return and_(or_(own, of_case), true() if _reads_past_the_desk(actor) else ~_accepted_case(Attachment.root_id))
@@ -305,13 +306,14 @@ def _issued_texts(actor: Actor) -> Select[UUID]:
     return select(PolicyVersion.attachment_id).join(Policy, issued).where(visible(actor, Policy))
 
 
-def _is_staff(actor: Actor) -> bool:
+def is_staff(actor: Actor) -> bool:
+    """True for people of a department or a centre; false for applicants and those who act for them."""
     return bool(actor.roles() - {"applicant"})
 
 
 def sees_colleagues(actor: Actor) -> bool:
     """Who handled a case, by name and with the opinion given. Applicants learn the department only (10.5)."""
-    return _is_staff(actor) or can(actor, "read_all")
+    return is_staff(actor) or can(actor, "read_all")
 
 
 def _visible_policies(actor: Actor) -> Select[UUID]:
@@ -321,11 +323,11 @@ def _visible_policies(actor: Actor) -> Select[UUID]:
 def _items_of_visible_policies(actor: Actor) -> ColumnElement[bool]:
     """Items of a policy the actor sees; who is no staff sees them once they were launched."""
     of_visible = PolicyItem.policy_id.in_(_visible_policies(actor))
-    return of_visible if _is_staff(actor) else and_(of_visible, PolicyItem.status.in_(PUBLIC))
+    return of_visible if is_staff(actor) else and_(of_visible, PolicyItem.status.in_(PUBLIC))
 
 
 def _published_or_staff(actor: Actor) -> ColumnElement[bool]:
-    return true() if _is_staff(actor) else Consultation.published_at.is_not(None)
+    return true() if is_staff(actor) else Consultation.published_at.is_not(None)
 
 
 def _own_applications(actor: Actor) -> ColumnElement[bool]:

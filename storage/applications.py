@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -65,6 +65,19 @@ def find_applicant(session: Session, district_id: str, code: str) -> Applicant |
     return session.scalar(select(Applicant).where(Applicant.district_id == district_id, identity))
 
 
+def list_applicants_of(session: Session, district_id: str, organisations: Collection[str]) -> Sequence[Applicant]:
+    """The applicants behind these organisations; their record may know them by its number only."""
+    if not organisations:
+        return ()
+    query = select(Applicant).where(Applicant.district_id == district_id, _is_one_of(organisations))
+    return session.scalars(query.order_by(Applicant.created_at, Applicant.id)).all()
+
+
+def _is_one_of(organisations: Collection[str]) -> ColumnElement[bool]:
+    named = (Applicant.organisation, Applicant.uscc, Applicant.id_no)  # the organisation may be missing
+    return or_(*(column.in_(organisations) for column in named))
+
+
 def list_applications(
     session: Session,
     district_id: str,
@@ -95,12 +108,10 @@ def list_own_applications(
 ) -> Sequence[Application]:
     """Applications of these applicants, and what the person began for nobody yet, newest first."""
     begun = and_(Application.started_by == user_id, Application.applicant_id.is_(None))
-    named = (Applicant.organisation, Applicant.uscc, Applicant.id_no)  # the organisation may be missing
-    own = or_(*(column.in_(organisations) for column in named))
     query = (
         select(Application)
         .outerjoin(Applicant, _same_applicant())
-        .where(Application.district_id == district_id, or_(own, begun))
+        .where(Application.district_id == district_id, or_(_is_one_of(organisations), begun))
     )
     if only is not None:
         query = query.where(Application.id == only)

@@ -147,6 +147,12 @@ def find_organisation(session: Session, district_id: str, code: str) -> Organisa
     )
 
 
+def has_had_members(session: Session, district_id: str, organisation: str) -> bool:
+    """True when somebody holds, held or will hold a post in the organisation."""
+    query = select(Membership.id).where(Membership.district_id == district_id, Membership.organisation == organisation)
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def list_users(session: Session, district_id: str) -> Sequence[User]:
     return session.scalars(select(User).where(User.district_id == district_id).order_by(User.login)).all()
 

@@ -229,7 +229,7 @@ def list_policy_choices(
 def list_departments(session: Session, district_id: str) -> dict[str, str]:
     """The departments and centres of the district: code -> name."""
     query = select(Organisation.code, Organisation.name).where(
-        Organisation.district_id == district_id, Organisation.kind != "applicant"
+        Organisation.district_id == district_id, Organisation.kind.in_(("department", "centre"))
     )
     return {row[0]: row[1] for row in session.execute(query.order_by(Organisation.code))}
 

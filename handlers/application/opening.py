@@ -111,12 +111,8 @@ def own_organisations(actor: Actor) -> frozenset[str]:
 
 
 def own_applicants(task: TaskContext) -> list[Applicant]:
-    """The applicants the actor is an agent of, as far as they have applied before."""
-    found = [
-        applications.find_applicant(task.session, task.district_id, code)
-        for code in sorted(own_organisations(task.actor))
-    ]
-    return [applicant for applicant in found if applicant is not None]
+    """The applicants the actor is an agent of, as far as they registered or have applied before."""
+    return list(applications.list_applicants_of(task.session, task.district_id, own_organisations(task.actor)))
 
 
 def _channel(actor: Actor, item: PolicyItem) -> tuple[Channel, str | None]:

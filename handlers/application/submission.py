@@ -125,9 +125,14 @@ def _code(task: TaskContext, application: Application, answers: Mapping[str, Any
     """The credit code or id number applied for. Online only for those whose agent the actor is."""
     field = "id_no" if answers["kind"] == ApplicantKind.RESIDENT else "uscc"
     code = str(answers[field])
-    if application.channel == Channel.ONLINE and code not in own_organisations(task.actor):
+    if application.channel == Channel.ONLINE and code not in _own_codes(task):
         raise AnswersRefused({field: ["网上只能为您所代办的申报主体申报，请核对代码；为他人申报请到窗口办理。"]})
     return code
+
+
+def _own_codes(task: TaskContext) -> set[str]:
+    """The numbers for which the actor may apply. A resident's organisation is not called by the id number."""
+    return {*own_organisations(task.actor), *(each.uscc or each.id_no or "" for each in own_applicants(task))}
 
 
 def _check_documents(application: Application, item: PolicyItem, rows: Sequence[Mapping[str, Any]]) -> None:

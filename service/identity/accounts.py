@@ -44,11 +44,11 @@ def try_password(
     Ten failures in a minute close the `address` for the rest of that minute, whatever the names. The refusal is a
     value, not an exception, so that the count of failures is committed.
     """
-    if address is not None and _failures(session, district_id, address, since=now - ADDRESS_SPAN) >= ADDRESS_LIMIT:
+    if tried_too_often(session, district_id, address, now=now):
         return TOO_OFTEN
     found = _tried(session, district_id, login, password, now=now)
-    if isinstance(found, str) and address is not None:
-        _note_failure(session, district_id, address, now=now)
+    if isinstance(found, str):
+        note_try(session, district_id, address, now=now)
     return found
 
 
@@ -70,14 +70,19 @@ def _tried(session: Session, district_id: str, login: str, password: str, *, now
     return user
 
 
-def _failures(session: Session, district_id: str, address: str, *, since: datetime) -> int:
+def tried_too_often(session: Session, district_id: str, address: str | None, *, now: datetime) -> bool:
+    """True when ten tries that count came from the address within the last minute. No address is never closed."""
+    if address is None:
+        return False
     query = select(func.count()).select_from(SignInFailure)
-    where = (SignInFailure.district_id == district_id, SignInFailure.address == address, SignInFailure.at > since)
-    return session.scalar(query.where(*where)) or 0
+    of_address = (SignInFailure.district_id == district_id, SignInFailure.address == address)
+    return (session.scalar(query.where(*of_address, SignInFailure.at > now - ADDRESS_SPAN)) or 0) >= ADDRESS_LIMIT
 
 
-def _note_failure(session: Session, district_id: str, address: str, *, now: datetime) -> None:
-    """Keep the failure; those that no longer count are forgotten."""
+def note_try(session: Session, district_id: str, address: str | None, *, now: datetime) -> None:
+    """Keep a try that counts; those that no longer count are forgotten."""
+    if address is None:
+        return
     old = delete(SignInFailure).where(SignInFailure.district_id == district_id, SignInFailure.at <= now - ADDRESS_SPAN)
     session.execute(old.execution_options(synchronize_session=False))
     session.add(SignInFailure(district_id=district_id, id=new_id(), address=address, at=now))

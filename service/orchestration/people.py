@@ -18,6 +18,7 @@ from storage.models.people import Membership, User
 from storage.people import find_organisation, find_user, list_memberships
 
 SHORTEST_PASSWORD = 10
+LONGEST_LOGIN = 60
 #: 三权分立: who keeps accounts, who reviews the trail and who draws the processes are different people.
 _APART = (frozenset(("admin", "auditor")), frozenset(("process_owner", "publisher")))
 
@@ -28,8 +29,7 @@ def add_person(
     """A new account without posts. Raises BadRequest for a weak password, Conflict for a login that exists."""
     permissions.require(by, "manage_people")
     check_password(password)
-    if not login.isidentifier() or len(login) > 60:
-        raise BadRequest(f"账号“{login}”不可用：请用字母、数字和下划线，以字母开头，最多 60 个字符。")
+    check_login(login)
 
     def work(unit: Unit) -> UUID:
         if find_organisation(unit.session, unit.district_id, organisation) is None:
@@ -110,6 +110,12 @@ def end_post(runtime: Runtime, login: str, role: str, organisation: str, *, by: 
         end_login_sessions(unit.session, unit.district_id, now=unit.now, user_id=user.id)
 
     transaction(runtime, by, work)
+
+
+def check_login(login: str) -> None:
+    """Raise BadRequest for a name under which nobody can sign in."""
+    if not login.isidentifier() or len(login) > LONGEST_LOGIN:
+        raise BadRequest(f"账号“{login}”不可用：请用字母、数字和下划线，以字母开头，最多 {LONGEST_LOGIN} 个字符。")
 
 
 def check_password(password: str) -> None:

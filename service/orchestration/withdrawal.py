@@ -65,7 +65,8 @@ def _on_behalf(unit: Unit, application: Application) -> bool:
     applicant = None
     if application.applicant_id is not None:
         applicant = unit.session.get(Applicant, (unit.district_id, application.applicant_id))
-    if applicant is not None and actor.holds("applicant", applicant.uscc or applicant.id_no):
+    names = () if applicant is None else (applicant.organisation, applicant.uscc, applicant.id_no)
+    if any(actor.holds("applicant", name) for name in names if name is not None):
         return False
     if application.window_org is not None and actor.holds("window_clerk", application.window_org):
         return True

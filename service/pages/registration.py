@@ -28,6 +28,7 @@ from service.pages import (
     phrases,
     policies,
     refused,
+    registering,
     results,
     signing_in,
     standing,
@@ -47,6 +48,7 @@ from service.wiring import EXTENSION
 #: The screens, in the order in which the navigation offers them.
 SCREENS = (
     signing_in,
+    registering,
     work,
     inbox,
     bulk,

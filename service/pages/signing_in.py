@@ -34,7 +34,7 @@ def try_sign_in() -> Answer:
         )
     except SignInRefused as refused:
         return _form(login=login, refusal=refused.message, status=401)
-    answer = redirect(inside(request.form.get("next", ""), url_for("pages.work")), 303)
+    answer = redirect(inside(request.form.get("next", ""), url_for("pages.home")), 303)
     keep_login(answer, token)
     return answer
 
@@ -60,7 +60,7 @@ def _form(*, login: str = "", refusal: str = "", status: int = 200) -> Answer:
         login=login or (chosen if known else ""),
         password=DEMO_PASSWORD if known else "",
         refusal=refusal,
-        next=inside(request.values.get("next", ""), url_for("pages.work")),
+        next=inside(request.values.get("next", ""), ""),
         accounts=_accounts() if settings().demo else (),
         department_accounts=_department_accounts() if settings().demo else (),
     )

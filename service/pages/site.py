@@ -146,6 +146,12 @@ def inside(address: str, otherwise: str) -> str:
     return address if is_own and address.isprintable() else otherwise
 
 
+def first_screen(actor: Actor) -> str:
+    """Where somebody begins who did not ask for anything: applicants in their room, all others at their work."""
+    own_room = permissions.can(actor, "apply_for_oneself") and not permissions.is_staff(actor)
+    return url_for("pages.my" if own_room else "pages.work")
+
+
 def wants_part() -> bool:
     """True when a script of the page asks for a part of it, not a browser for a page."""
     return request.headers.get("HX-Request") == "true"

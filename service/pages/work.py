@@ -18,7 +18,7 @@ from service.entrance import allows, current_actor, public
 from service.entrance.asking import find_actor
 from service.orchestration import copying, tasks, views
 from service.pages import bulk, work_list
-from service.pages.site import asked_page, page, pages
+from service.pages.site import asked_page, first_screen, page, pages
 from service.pages.work_list import Asked, Counts, WorkRow, with_deadlines
 from service.wiring import runtime, session
 from storage import work_filters
@@ -53,8 +53,9 @@ class Listing:
 @pages.get("/")
 @public
 def home() -> Response:
-    """The own work for who is signed in; the public hall for everybody else."""
-    return redirect(url_for("pages.hall" if find_actor() is None else "pages.work"))
+    """The own room or work for who is signed in; the public hall for everybody else."""
+    actor = find_actor()
+    return redirect(url_for("pages.hall") if actor is None else first_screen(actor))
 
 
 @pages.get("/work")

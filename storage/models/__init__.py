@@ -2,6 +2,7 @@
 
 from storage.models import (
     agencies,
+    applicant_events,
     applications,
     changes,
     definitions,
@@ -28,6 +29,7 @@ from storage.models import (
 
 __all__ = [
     "agencies",
+    "applicant_events",
     "applications",
     "changes",
     "definitions",

@@ -28,7 +28,7 @@ class Organisation(InDistrict, Base):
 
     code: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(120))
-    kind: Mapped[str] = mapped_column(String(20))  # department | centre | applicant
+    kind: Mapped[str] = mapped_column(String(20))  # department | centre | applicant | resident
     parent_code: Mapped[str | None] = mapped_column(String(40))
     phone: Mapped[str | None] = mapped_column(String(40))
 

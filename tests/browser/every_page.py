@@ -33,6 +33,8 @@ class Shown:
 
 PAGES: tuple[Shown, ...] = (
     Shown("sign-in", None, "/sign-in"),
+    Shown("register", None, "/register"),
+    Shown("register-resident", None, "/register?as=resident"),
     Shown("hall", None, "/hall"),
     Shown("hall-library", None, "/hall/policies"),
     Shown("hall-policy", None, "/hall/policies/{policy}"),
