@@ -1,6 +1,8 @@
 """The engine seam: the only code that knows SpiffWorkflow. Bytes and plain values in, plain values out (design 3)."""
 
 from processes.engine.definition import Definition, element_ids, parse
+from processes.engine.fitting import targets
+from processes.engine.migration import Examination, MovedState, PlaceMoved, examine
 from processes.engine.moving import complete_to, move
 from processes.engine.outcome import (
     ChildStart,
@@ -15,6 +17,7 @@ from processes.engine.outcome import (
     ThrownMessage,
     Variables,
 )
+from processes.engine.rebuilding import Obstacle
 from processes.engine.regions import why_not_move
 from processes.engine.steps import complete, deliver_message, fire_timers, reschedule, start, throw_error
 
@@ -22,11 +25,15 @@ __all__ = [
     "ChildStart",
     "Definition",
     "ElementInfo",
+    "Examination",
     "Finished",
+    "MovedState",
+    "Obstacle",
     "OpenedTask",
     "OpenedWait",
     "Outcome",
     "Passed",
+    "PlaceMoved",
     "ServiceCall",
     "Surroundings",
     "ThrownMessage",
@@ -35,11 +42,13 @@ __all__ = [
     "complete_to",
     "deliver_message",
     "element_ids",
+    "examine",
     "fire_timers",
     "move",
     "parse",
     "reschedule",
     "start",
+    "targets",
     "throw_error",
     "why_not_move",
 ]

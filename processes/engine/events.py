@@ -91,15 +91,19 @@ class _Due:
     def due(self, task: Task) -> datetime:
         raise NotImplementedError
 
+    def begin(self, task: Task) -> None:
+        """Fix the due time as of the engine's moment, whether it is past or not."""
+        try:
+            due = self.due(task)
+        except EngineFault:
+            raise
+        except Exception as error:
+            raise _unusable(task, self.expression) from error
+        task._set_internal_data(**{DUE: due.isoformat()})
+
     def has_fired(self, my_task: Task) -> bool:
         if my_task._get_internal_data(DUE) is None:
-            try:
-                due = self.due(my_task)
-            except EngineFault:
-                raise
-            except Exception as error:
-                raise _unusable(my_task, self.expression) from error
-            my_task._set_internal_data(**{DUE: due.isoformat()})
+            self.begin(my_task)
         if datetime.fromisoformat(my_task._get_internal_data(DUE)) <= engine_of(my_task).now():
             my_task._set_internal_data(event_fired=True)
         return bool(my_task._get_internal_data("event_fired", False))
@@ -127,12 +131,15 @@ class CycleTimer(_Due, TimerEventDefinition):  # type: ignore[misc]
     """Fires again and again. A boundary event that does not interrupt arms its next round beside it when it fires, so
     that what a round has begun outlives the activity; the library would drop it. Elsewhere only one round counts."""
 
+    def begin(self, task: Task) -> None:
+        """Fix the first round as of the engine's moment."""
+        task._set_internal_data(**{DUE: self._first(task, engine_of(task).now())})
+
     def has_fired(self, my_task: Task) -> bool:
         now = engine_of(my_task).now()
+        if my_task._get_internal_data(DUE) is None:
+            self.begin(my_task)
         value = my_task._get_internal_data(DUE)
-        if value is None:
-            value = self._first(my_task, now)
-            my_task._set_internal_data(**{DUE: value})
         collected = engine_of(my_task).collected
         fired = bool(my_task._get_internal_data("event_fired", False))
         due = datetime.fromisoformat(value["next"])

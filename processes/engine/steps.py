@@ -56,7 +56,7 @@ def start(definition: Definition, variables: Variables, around: Surroundings) ->
     """
     engine = FeelScriptEngine(around)
     first = checked(variables, what="启动数据")
-    with _faults():
+    with faults():
         workflow = BpmnWorkflow(definition.spec, dict(definition.sub_specs), script_engine=engine)
         workflow.task_tree.data = first
         return Step(definition, engine, workflow, Open()).finish()
@@ -151,7 +151,7 @@ def reschedule(definition: Definition, state: bytes, token: str, due_at: datetim
 
 def stepped(definition: Definition, state: bytes, around: Surroundings, act: Callable[[Step], None]) -> Outcome:
     engine = FeelScriptEngine(around)
-    with _faults():
+    with faults():
         workflow = codec.load(state, definition, engine)
         step = Step(definition, engine, workflow, open_now(workflow, definition))
         act(step)
@@ -330,7 +330,7 @@ class Step:
 
 
 @contextmanager
-def _faults() -> Iterator[None]:
+def faults() -> Iterator[None]:
     """Whatever the library raises becomes an EngineFault that names the element."""
     try:
         yield
