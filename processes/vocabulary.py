@@ -36,6 +36,7 @@ class DefinitionKind(StrEnum):
     PROCESS = "process"
     FORM = "form"
     DECISION = "decision"
+    SCENARIOS = "scenarios"
 
 
 #: Role keys and their Chinese names (lane names in the diagrams). Source: domain reference section 5.

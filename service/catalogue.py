@@ -56,10 +56,14 @@ def build_catalogue(
     """Everything published and registered in a district now; posts as they are held on that day."""
     processes = {row.key: row.title for row in list_newest(session, district_id, DefinitionKind.PROCESS)}
     elements: set[str] = set()
+    elements_of: dict[str, frozenset[str]] = {}
     interfaces: dict[str, Interface] = {}
     for row in list_newest(session, district_id, DefinitionKind.PROCESS):
         stored = memory.get(session, district_id, DefinitionKind.PROCESS, row.key, row.version)
-        elements.update(element.id for element in engine.parse(stored.content).elements)
+        definition = engine.parse(stored.content)
+        own = frozenset(element.id for element in definition.elements)
+        elements.update(own)
+        elements_of[row.key] = own.union(definition.flows.values())
         interfaces[row.key] = read_interface(stored.content)
     forms: dict[str, FormInfo] = {}
     for row in list_newest(session, district_id, DefinitionKind.FORM):
@@ -79,4 +83,5 @@ def build_catalogue(
         interfaces=interfaces,
         messages=SENT_FROM_OUTSIDE,
         holders=list_held_posts(session, district_id, on=on),
+        elements_of=elements_of,
     )

@@ -47,8 +47,8 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "send_message",
         )
     ),
-    "process_owner": frozenset(("deploy", "draft")),
-    "publisher": frozenset(("deploy", "draft")),
+    "process_owner": frozenset(("deploy", "draft", "try_out")),
+    "publisher": frozenset(("deploy", "draft", "try_out")),
     "analyst": frozenset(("read_all", "retry")),
     "auditor": frozenset(("read_all", "verify_audit", "export")),
     "supervisor": frozenset(("read_all",)),

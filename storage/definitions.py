@@ -17,6 +17,7 @@ _KIND_NAMES = {
     DefinitionKind.PROCESS: "流程",
     DefinitionKind.FORM: "表单",
     DefinitionKind.DECISION: "决策表",
+    DefinitionKind.SCENARIOS: "场景",
 }
 
 

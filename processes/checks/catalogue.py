@@ -49,7 +49,8 @@ class Catalogue:
     """Everything that exists outside the checked files.
 
     `roles` and `organisations` map a key to its Chinese name; `elements` are the element ids of published
-    diagrams (for `separate_from`, which may point into another diagram of the same case). `interfaces` tells by
+    diagrams (for `separate_from`, which may point into another diagram of the same case). `elements_of` are those
+    of each published process, its flows included (for scenarios that come without their diagram). `interfaces` tells by
     process key how published processes end and which messages they exchange; `messages` are those that pages and
     programs send (None: not known); `holders` the departments in which a role is held by somebody (None: not known).
     """
@@ -65,6 +66,7 @@ class Catalogue:
     interfaces: Mapping[str, Interface] = field(default_factory=dict)
     messages: Collection[str] | None = None
     holders: Mapping[str, Collection[str]] | None = None
+    elements_of: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def joined(
         self,

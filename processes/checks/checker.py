@@ -15,6 +15,7 @@ from processes.checks import (
     loops,
     multi_instance,
     references,
+    scenarios,
     schema,
     soundness,
     structure,
@@ -28,6 +29,7 @@ from processes.checks.finding import Finding, found, has_errors, in_order
 from processes.checks.graph import cycles
 from processes.checks.interface import interface_of
 from processes.checks.names import known_names
+from processes.scenarios.model import ScenarioFile
 
 #: Reads a form file: its catalogue entry (None when unusable) and findings. Given in, because forms live above.
 FormChecker = Callable[[str, bytes], tuple[FormInfo | None, list[Finding]]]
@@ -42,13 +44,19 @@ class _Set:
     forms: dict[str, FormInfo] = field(default_factory=dict)
     decisions: dict[str, tables.Decision] = field(default_factory=dict)
     diagrams: list[tuple[Diagram, bytes]] = field(default_factory=list)
+    scenarios: dict[str, tuple[str, ScenarioFile]] = field(default_factory=dict)
 
     def add(self, name: str, content: bytes) -> None:
         """Read one file by its suffix."""
-        readers = {".form": self._form, ".dmn": self._table, ".bpmn": self._diagram}
+        readers = {
+            ".form": self._form,
+            ".dmn": self._table,
+            ".bpmn": self._diagram,
+            ".scenarios": self._scenarios,
+        }
         reader = readers.get(suffix_of(name))
         if reader is None:
-            text = f"文件 {name} 的类型不认识。请只上传 .bpmn、.dmn 和 .form 文件。"
+            text = f"文件 {name} 的类型不认识。请只上传 .bpmn、.dmn、.form 和 .scenarios 文件。"
             self.findings.append(found("UNKNOWN_FILE_TYPE", text, file=name))
         else:
             reader(name, content)
@@ -67,6 +75,13 @@ class _Set:
             self.findings += _repeated(decision.id, self.decisions, what="决策", file=name)
             self.decisions[decision.id] = decision
 
+    def _scenarios(self, name: str, content: bytes) -> None:
+        read, said = scenarios.read(name, content)
+        self.findings += said
+        if read is not None:
+            self.findings += _repeated(read.key, self.scenarios, what="场景", file=name)
+            self.scenarios[read.key] = (name, read)
+
     def _diagram(self, name: str, content: bytes) -> None:
         diagram, said = read_diagram(name, content)
         self.findings += said
@@ -81,7 +96,7 @@ def check_files(
     *,
     engine_reader: EngineReader | None = None,
 ) -> list[Finding]:
-    """All findings about a set of `.bpmn`, `.dmn` and `.form` files, in order; none is an error when it is fit.
+    """All findings about a set of files (`.bpmn .dmn .form .scenarios`), in order; none is an error when it is fit.
 
     Never raises on hostile content: every refusal is a finding. Forms, decisions and processes of the set
     count as known beside those of the catalogue. `engine_reader` lets the engine read each diagram that is
@@ -103,6 +118,9 @@ def check_files(
         if engine_reader is not None and not has_errors(said):
             said += engine_view.check(diagram, content, reader=engine_reader)
         findings += said
+    drawn = {one.executable.id: one for one, _ in read.diagrams if one.executable is not None}
+    for name, file in read.scenarios.values():
+        findings += scenarios.check(name, file, diagram=drawn.get(file.key), catalogue=whole)
     return in_order(findings)
 
 

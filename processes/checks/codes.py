@@ -161,6 +161,13 @@ _TABLES = {
     "TABLE_SHAPE": _error("Columns, rows and cells of a decision table do not fit together."),
 }
 
+_SCENARIOS = {
+    "SCENARIOS_INVALID": _error("A .scenarios file does not read: no JSON, an unknown name, an unreadable clock."),
+    "SCENARIO_REFERENCE": _error("A scenario names an element, call activity, message or process that does not exist."),
+    "SCENARIO_FAILED": _error("A scenario that travels with the version does not end as it says."),
+    "SCENARIO_COVERAGE_LOST": _error("The scenarios leave out flows that the published ones covered."),
+}
+
 #: The chapters in the order of the documentation.
 CHAPTERS: dict[str, dict[str, CodeInfo]] = {
     "Files": _FILES,
@@ -172,5 +179,6 @@ CHAPTERS: dict[str, dict[str, CodeInfo]] = {
     "Expressions": _EXPRESSIONS,
     "References": _REFERENCES,
     "Decision tables": _TABLES,
+    "Scenarios": _SCENARIOS,
 }
 CODES: dict[str, CodeInfo] = {code: info for chapter in CHAPTERS.values() for code, info in chapter.items()}

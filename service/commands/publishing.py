@@ -19,7 +19,8 @@ from processes.vocabulary import ROLES
 from service.catalogue import SENT_FROM_OUTSIDE, handler_info
 from service.commands.house import Say, open_house
 from service.orchestration import access
-from service.orchestration.deployments import SUFFIXES, check, deploy
+from service.orchestration.deployments import check, deploy
+from service.orchestration.file_kinds import SUFFIXES
 from service.seed.people import ORGANISATIONS
 from service.settings import SettingsRefused
 

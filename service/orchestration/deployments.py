@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from forms.checking import check_form
-from processes import decisions, engine
+from processes import engine
 from processes.actors import Actor
 from processes.checks import Finding, check_files, has_errors
 from processes.clock import business_date
@@ -19,16 +19,11 @@ from processes.errors import BadRequest, DefinitionRefused
 from processes.vocabulary import DefinitionKind
 from service import permissions
 from service.catalogue import build_catalogue
+from service.orchestration.file_kinds import SUFFIXES, identify
 from service.orchestration.runtime import Runtime, Unit, transaction
 from storage.db import new_id
 from storage.definitions import find_definition
 from storage.models.definitions import Definition, Deployment
-
-SUFFIXES = {
-    ".bpmn": DefinitionKind.PROCESS,
-    ".dmn": DefinitionKind.DECISION,
-    ".form": DefinitionKind.FORM,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +63,7 @@ def deploy(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor, comment: 
         raise BadRequest("没有收到文件：请选择要发布的流程图、表单或决策表。")
     unknown = [name for name in files if PurePosixPath(name).suffix not in SUFFIXES]
     if unknown:
-        raise BadRequest(f"不能发布这种文件：{'、'.join(unknown)}。可以发布 .bpmn、.dmn 和 .form 文件。")
+        raise BadRequest(f"不能发布这种文件：{'、'.join(unknown)}。可以发布 .bpmn、.dmn、.form 和 .scenarios 文件。")
 
     def work(unit: Unit) -> DeploymentResult:
         catalogue = build_catalogue(
@@ -85,25 +80,11 @@ def deploy(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor, comment: 
         published = [
             _publish(unit, deployment, kind, key, title, content)
             for name, content in files.items()
-            for kind, key, title in _identify(name, content)
+            for kind, key, title in identify(name, content)
         ]
         return DeploymentResult(deployment.id, tuple(published), tuple(findings))
 
     return transaction(runtime, by, work)
-
-
-def _identify(name: str, content: bytes) -> Sequence[tuple[DefinitionKind, str, str]]:
-    """(kind, key, title) of what a file defines; a decision file may define several decisions."""
-    path = PurePosixPath(name)
-    kind = SUFFIXES[path.suffix]
-    if kind is DefinitionKind.PROCESS:
-        definition = engine.parse(content)
-        return [(kind, definition.process_key, definition.name)]
-    if kind is DefinitionKind.DECISION:
-        return [(kind, each.id, each.name) for each in decisions.inspect(content)]
-    info, _ = check_form(name, content)
-    assert info is not None
-    return [(kind, info.key, info.title)]
 
 
 def _publish(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import select
@@ -28,6 +28,20 @@ class Answers:
     plain: Mapping[str, Any] = field(default_factory=dict)
     outputs: Mapping[str, Any] = field(default_factory=dict)
     files: Sequence[Mapping[str, Any]] = ()
+
+
+class LoadAnswers(Protocol):
+    """From what was typed at a task to its validated answers."""
+
+    def __call__(
+        self,
+        unit: Unit,
+        task: Task,
+        properties: Mapping[str, str],
+        answers: Mapping[str, Any],
+        *,
+        prepared: Callable[[], Prepared],
+    ) -> Answers: ...
 
 
 def form_of(unit: Unit, task: Task, properties: Mapping[str, str]) -> CompiledForm | None:

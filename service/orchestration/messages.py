@@ -85,20 +85,23 @@ def deliver_or_keep(
 def deliver_kept(runtime: Runtime, instance_id: UUID, *, by: Actor) -> int:
     """Hand an instance the messages that were kept for it; answers how many it took."""
 
-    def work(unit: Unit) -> int:
-        instance = instances.lock_instance(unit.session, unit.district_id, instance_id)
-        if instance.state != InstanceState.RUNNING:
-            return 0
-        waits = instances.list_waits(unit.session, unit.district_id, instance_id)
-        names = {wait.message for wait in waits if wait.message}
-        if not names:
-            return 0
-        kept = instances.list_kept_messages(
-            unit.session, unit.district_id, names, instance_id=instance_id, business_key=instance.business_key
-        )
-        return sum(_deliver(unit, message) for message in kept)
+    verb = Verb("deliver_kept", {"instance_id": str(instance_id)}, instance_id)
+    return guarded(runtime, by, verb, lambda unit: deliver_kept_in(unit, instance_id))
 
-    return guarded(runtime, by, Verb("deliver_kept", {"instance_id": str(instance_id)}, instance_id), work)
+
+def deliver_kept_in(unit: Unit, instance_id: UUID) -> int:
+    """The same inside a unit that does more."""
+    instance = instances.lock_instance(unit.session, unit.district_id, instance_id)
+    if instance.state != InstanceState.RUNNING:
+        return 0
+    waits = instances.list_waits(unit.session, unit.district_id, instance_id)
+    names = {wait.message for wait in waits if wait.message}
+    if not names:
+        return 0
+    kept = instances.list_kept_messages(
+        unit.session, unit.district_id, names, instance_id=instance_id, business_key=instance.business_key
+    )
+    return sum(_deliver(unit, message) for message in kept)
 
 
 def _deliver(unit: Unit, message: KeptMessage) -> bool:

@@ -30,7 +30,7 @@ from service.orchestration.coming_back import advance, hand_back
 from service.orchestration.deadlines import meet_deadline
 from service.orchestration.door import Verb, guarded
 from service.orchestration.effects import take_effects
-from service.orchestration.forms import Answers, load_answers
+from service.orchestration.forms import Answers, LoadAnswers, load_answers
 from service.orchestration.idempotency import remembered
 from service.orchestration.obstacles import refuse_completion, refuse_moving
 from service.orchestration.runtime import Runtime, Unit, transaction
@@ -146,8 +146,10 @@ def complete_task(
     return guarded(runtime, by, verb, work)
 
 
-def complete(unit: Unit, task_id: UUID, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Complete a task as the unit's actor, in the caller's transaction."""
+def complete(
+    unit: Unit, task_id: UUID, answers: Mapping[str, Any], *, load: LoadAnswers = load_answers
+) -> dict[str, Any]:
+    """Complete a task as the unit's actor, in the caller's transaction. `load` turns answers into values."""
     task, instance = open_task(unit, task_id)
     definition = definition_of(unit, instance)
     element = definition.element(task.element_id)
@@ -155,7 +157,7 @@ def complete(unit: Unit, task_id: UUID, answers: Mapping[str, Any]) -> dict[str,
     person = permissions.require_task(unit.session, unit.actor, task, *rules)
     signing_round, back = find_round_and_return(unit.session, unit.district_id, task.id)
     refuse_completion(unit, task, signing_round)
-    loaded = load_answers(unit, task, element.properties, answers, prepared=lambda: prepare(unit, task, instance))
+    loaded = load(unit, task, element.properties, answers, prepared=lambda: prepare(unit, task, instance))
     try:
         result = _handle(unit, task, instance, element.properties.get("handler"), loaded)
         outcome = advance(unit, instance, definition, task, {**loaded.outputs, **result.outputs}, back)

@@ -20,18 +20,20 @@ from storage import instances
 def fire_timers(runtime: Runtime, district_id: str, instance_id: UUID) -> bool:
     """Fire what is due in an instance; True when something fired. Safe to repeat, and late calls fire once."""
     actor = system_actor(district_id)
+    verb = Verb("fire_timers", {"instance_id": str(instance_id)}, instance_id)
+    return guarded(runtime, actor, verb, lambda unit: fire_timers_in(unit, instance_id))
 
-    def work(unit: Unit) -> bool:
-        instance = instances.lock_instance(unit.session, district_id, instance_id)
-        if instance.state != InstanceState.RUNNING or instance.due_at is None or instance.due_at > unit.now:
-            return False
-        outcome = engine.fire_timers(definition_of(unit, instance), instance.engine_state, Stepping(unit, instance))
-        unit.record(instance, "timer_fired", changes={"due_at": instance.due_at.isoformat()})
-        note_passed(unit, instance, outcome)
-        apply(unit, instance, outcome)
-        return True
 
-    return guarded(runtime, actor, Verb("fire_timers", {"instance_id": str(instance_id)}, instance_id), work)
+def fire_timers_in(unit: Unit, instance_id: UUID) -> bool:
+    """The same inside a unit that does more."""
+    instance = instances.lock_instance(unit.session, unit.district_id, instance_id)
+    if instance.state != InstanceState.RUNNING or instance.due_at is None or instance.due_at > unit.now:
+        return False
+    outcome = engine.fire_timers(definition_of(unit, instance), instance.engine_state, Stepping(unit, instance))
+    unit.record(instance, "timer_fired", changes={"due_at": instance.due_at.isoformat()})
+    note_passed(unit, instance, outcome)
+    apply(unit, instance, outcome)
+    return True
 
 
 def check_deadline(runtime: Runtime, district_id: str, deadline_id: UUID) -> None:

@@ -26,8 +26,14 @@ KINDS: dict[DefinitionKind, str] = {
     DefinitionKind.PROCESS: to_translate("流程图"),
     DefinitionKind.FORM: to_translate("表单"),
     DefinitionKind.DECISION: to_translate("决策表"),
+    DefinitionKind.SCENARIOS: to_translate("场景"),
 }
-_ENDINGS = {DefinitionKind.PROCESS: "bpmn", DefinitionKind.FORM: "form", DefinitionKind.DECISION: "dmn"}
+_ENDINGS = {
+    DefinitionKind.PROCESS: "bpmn",
+    DefinitionKind.FORM: "form",
+    DefinitionKind.DECISION: "dmn",
+    DefinitionKind.SCENARIOS: "scenarios",
+}
 Answer = Response | tuple[str, int]
 
 
@@ -115,11 +121,11 @@ def diagram_file(key: str, version: int) -> Response:
     return _file(DefinitionKind.PROCESS, key, version, media_type="application/xml")
 
 
-@pages.get("/definitions/<any(form, decision):kind>/<path:key>/versions/<int:version>")
+@pages.get("/definitions/<any(form, decision, scenarios):kind>/<path:key>/versions/<int:version>")
 @allows("read_definitions")
 def definition_file(kind: str, key: str, version: int) -> Response:
     """A form or decision table, byte for byte as deployed."""
-    media_type = "application/json" if kind == DefinitionKind.FORM else "application/xml"
+    media_type = "application/json" if kind in (DefinitionKind.FORM, DefinitionKind.SCENARIOS) else "application/xml"
     return _file(DefinitionKind(kind), key, version, media_type=media_type)
 
 

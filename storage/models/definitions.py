@@ -32,7 +32,7 @@ class Definition(InDistrict, Base):
     )
 
     deployment_id: Mapped[UUID]
-    kind: Mapped[str] = mapped_column(String(12))  # process | form | decision
+    kind: Mapped[str] = mapped_column(String(12))  # process | form | decision | scenarios
     key: Mapped[str] = mapped_column(String(120))
     version: Mapped[int]
     title: Mapped[str] = mapped_column(String(200))

@@ -1,0 +1,35 @@
+"""What a published file may be, and what it defines: read off its name and content."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from forms.checking import check_form
+from processes import decisions, engine
+from processes.scenarios import read_scenarios
+from processes.vocabulary import DefinitionKind
+
+SUFFIXES = {
+    ".bpmn": DefinitionKind.PROCESS,
+    ".dmn": DefinitionKind.DECISION,
+    ".form": DefinitionKind.FORM,
+    ".scenarios": DefinitionKind.SCENARIOS,
+}
+
+
+def identify(name: str, content: bytes) -> Sequence[tuple[DefinitionKind, str, str]]:
+    """(kind, key, title) of what a checked file defines; a decision file may define several decisions."""
+    path = PurePosixPath(name)
+    kind = SUFFIXES[path.suffix]
+    if kind is DefinitionKind.PROCESS:
+        definition = engine.parse(content)
+        return [(kind, definition.process_key, definition.name)]
+    if kind is DefinitionKind.DECISION:
+        return [(kind, each.id, each.name) for each in decisions.inspect(content)]
+    if kind is DefinitionKind.SCENARIOS:
+        key = read_scenarios(content).key
+        return [(kind, key, f"{key} 的场景")]
+    info, _ = check_form(name, content)
+    assert info is not None
+    return [(kind, info.key, info.title)]
