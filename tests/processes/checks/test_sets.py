@@ -173,6 +173,6 @@ def test_a_finding_as_plain_values_has_the_keys_of_the_interface() -> None:
         "element_id": None,
         "line": None,
         "file": "x.txt",
-        "message": "文件 x.txt 的类型不认识。请只上传 .bpmn、.dmn 和 .form 文件。",
+        "message": "文件 x.txt 的类型不认识。请只上传 .bpmn、.dmn、.form 和 .scenarios 文件。",
         "path": (),
     }
