@@ -65,8 +65,25 @@ class CompiledForm:
         messages by dotted path ("rows.0.name"); cross-field rules run only when each field by itself is right,
         and see hidden fields as blank.
         """
+        values, errors = self.load_partly(answers, options=options, given=given, extra=extra)
+        if errors:
+            raise AnswersRefused(errors)
+        return values
+
+    def load_partly(
+        self,
+        answers: Mapping[str, Any],
+        *,
+        options: Options = _NOTHING,
+        given: Mapping[str, Any] = _NOTHING,
+        extra: CrossFieldRules | None = None,
+    ) -> tuple[dict[str, Any], dict[str, list[str]]]:
+        """(values, messages by dotted path) of a form that is still being filled in.
+
+        As `load`, but what is wrong or missing is told instead of raised; its value is None (a blank of its type).
+        """
         if not isinstance(answers, Mapping) or not all(isinstance(key, str) for key in answers):
-            raise AnswersRefused({"": ["提交的内容应为各栏目的值。"]})
+            return {}, {"": ["提交的内容应为各栏目的值。"]}
         hidden = self.hidden(answers, given=given)
         kept = answer_shapes.without(answer_shapes.cleaned(self.fields, answers), hidden)
         values, errors = self._deserialize(kept)
@@ -75,13 +92,11 @@ class CompiledForm:
         )
         for path, message in self._beyond_schema(values, given, options, hidden):
             errors.setdefault(path, [message])
-        if errors:
-            raise AnswersRefused(errors)
-        # Rules may name any field: one that is hidden is blank to them, though it is no part of the result.
-        refused = extra(answer_shapes.completed(self.fields, values, given, frozenset())) if extra else _NOTHING
-        if refused:
-            raise AnswersRefused({path: [message] for path, message in refused.items()})
-        return answer_shapes.completed(self.fields, values, given, hidden)
+        if not errors and extra is not None:
+            # Rules may name any field: one that is hidden is blank to them, though it is no part of the result.
+            refused = extra(answer_shapes.completed(self.fields, values, given, frozenset()))
+            errors = {path: [message] for path, message in refused.items()}
+        return answer_shapes.completed(self.fields, values, given, hidden), errors
 
     def hidden(self, answers: Mapping[str, Any], *, given: Mapping[str, Any] = _NOTHING) -> frozenset[str]:
         """Dotted paths of the fields hidden for these (raw) answers; for showing the form while it is filled in."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from processes.application_words import GRANTED, RUNNING
+from processes.application_words import GRANTED, RUNNING, ApplicationStatus
 from processes.clock import start_of_day
 from processes.errors import NotFound
 from storage.models.applications import Acceptance, Applicant, Application, ReviewOpinion
@@ -116,6 +116,17 @@ def list_own_applications(
     if only is not None:
         query = query.where(Application.id == only)
     return session.scalars(query.order_by(Application.created_at.desc(), Application.id.desc()).limit(limit)).all()
+
+
+def list_own_drafts(session: Session, item: PolicyItem, user_id: UUID) -> Sequence[Application]:
+    """What the person has begun for the item and not handed in yet, newest first."""
+    query = select(Application).where(
+        Application.district_id == item.district_id,
+        Application.item_id == item.id,
+        Application.started_by == user_id,
+        Application.status == ApplicationStatus.DRAFT,
+    )
+    return session.scalars(query.order_by(Application.created_at.desc(), Application.id.desc())).all()
 
 
 def count_applications(

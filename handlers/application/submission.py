@@ -29,8 +29,12 @@ def prepare_submission(task: TaskContext) -> Prepared:
     """What the item asks for, and what is known of the applicant already."""
     application = application_of(task)
     item = item_of(task, application)
+    online = application.channel == Channel.ONLINE
     return Prepared(
-        initial={**_known(task, application), "materials": [_first_choice(each) for each in item.materials]},
+        initial={
+            **_known(task, application),
+            "materials": [_first_choice(each, online=online) for each in item.materials],
+        },
         given={
             "channel": application.channel,
             "conditions": [{"text": each["text"]} for each in item.conditions],
@@ -68,8 +72,10 @@ def _item_facts(item: PolicyItem) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _first_choice(material: Mapping[str, Any]) -> dict[str, Any]:
-    return {"handed_in": str(HandedIn.SHARED)} if material["source"] == MaterialSource.SHARED else {}
+def _first_choice(material: Mapping[str, Any], *, online: bool) -> dict[str, Any]:
+    if material["source"] == MaterialSource.SHARED:
+        return {"handed_in": str(HandedIn.SHARED)}
+    return {"handed_in": str(HandedIn.FILE)} if online else {}
 
 
 def _known(task: TaskContext, application: Application) -> dict[str, Any]:
@@ -105,7 +111,7 @@ def submit_application(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     application = application_of(task)
     item = item_of(task, application)
     check_open(item, task.now)
-    code = _code(task, application, answers)
+    code = own_code(task, application, answers)
     _check_documents(application, item, answers["materials"])
     applicant = _applicant(task, code, answers)
     _fill(application, item, answers)
@@ -121,8 +127,8 @@ def submit_application(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     )
 
 
-def _code(task: TaskContext, application: Application, answers: Mapping[str, Any]) -> str:
-    """The credit code or id number applied for. Online only for those whose agent the actor is."""
+def own_code(task: TaskContext, application: Application, answers: Mapping[str, Any]) -> str:
+    """The credit code or id number applied for. Online only for those whose agent the actor is: else AnswersRefused."""
     field = "id_no" if answers["kind"] == ApplicantKind.RESIDENT else "uscc"
     code = str(answers[field])
     if application.channel == Channel.ONLINE and code not in _own_codes(task):
@@ -139,14 +145,15 @@ def _check_documents(application: Application, item: PolicyItem, rows: Sequence[
     """Every document in a way the item allows: paper where it is asked for, shared data where it exists."""
     refused: dict[str, list[str]] = {}
     for number, (material, row) in enumerate(zip(item.materials, rows, strict=True)):
-        problem = _document_problem(application, material, row["handed_in"])
+        problem = document_problem(application, material, row["handed_in"])
         if problem is not None:
             refused[f"materials.{number}.handed_in"] = [problem]
     if refused:
         raise AnswersRefused(refused)
 
 
-def _document_problem(application: Application, material: Mapping[str, Any], handed_in: str) -> str | None:
+def document_problem(application: Application, material: Mapping[str, Any], handed_in: str) -> str | None:
+    """Why a document cannot be handed in that way, and what to do instead; None when it can."""
     if handed_in == HandedIn.SHARED and material["source"] != MaterialSource.SHARED:
         return "本要件没有共享数据来源，请提交材料。"
     online = application.channel == Channel.ONLINE

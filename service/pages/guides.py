@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask import make_response, redirect, request, url_for
+from sqlalchemy import true
 from werkzeug.wrappers import Response
 
 from processes.errors import NotFound
 from processes.item_words import ACCEPTING, PUBLIC, DisbursementType
+from service import permissions
 from service.codes import code_png, code_svg
 from service.entrance import allows, current_actor, public
+from service.entrance.asking import find_actor
+from service.entrance.headers import FILE_POLICY
+from service.orchestration.attachments import read_content
 from service.orchestration.scans import count_scan
 from service.orchestration.start import start_instance
+from service.pages.file_names import disposition
 from service.pages.form_view import as_id
 from service.pages.site import page, pages
 from service.pages.starting import first_page, may_start_process
 from service.wiring import runtime, session, settings
 from storage import guides as stored
 from storage import items, policies
+from storage.attachments import get_attachment
 from storage.db import new_id
 from storage.models.guides import Guide, QrCode
 from storage.models.items import PolicyItem
@@ -27,6 +35,9 @@ from storage.models.items import PolicyItem
 _KEEP = "public, max-age=86400"
 
 MOST_FOUND = 50
+
+#: What an item may offer for download with a document, by the keys of its record.
+MATERIAL_FILES = ("template", "sample")
 
 #: The process with which people apply.
 APPLICATION = "application"
@@ -62,6 +73,7 @@ def guide(code: str) -> tuple[str, int]:
         found=found,
         policy=policy,
         successor=_successor(found.code),
+        applies_for_oneself=_applies_for_oneself(),
         may_apply=may_start_process(APPLICATION),
         key=new_id(),
     )
@@ -76,6 +88,26 @@ def apply_for(code: str) -> Response:
     idempotency_key = key if as_id(key) else None
     instance_id = start_instance(runtime(), APPLICATION, variables, by=actor, idempotency_key=idempotency_key)
     return redirect(first_page(actor, instance_id), 303)
+
+
+@pages.get("/g/<code>/materials/<no>/<what>")
+@public
+def material_file(code: str, no: str, what: str) -> Response:
+    """The empty form (template) or the filled-in example (sample) of a document that the item asks for."""
+    known = stored.get_code(session(), settings().district_id, code)
+    item = items.get_item(session(), known.district_id, known.item_id)
+    if item.status not in PUBLIC:
+        raise NotFound("这份办事指南还没有发布，请在事项上线后再查看。")
+    offered = [each.get(what) for each in item.materials if each["no"] == no and what in MATERIAL_FILES]
+    names = offered[0] if offered else ()
+    if not names:
+        raise NotFound("这个要件没有提供样表或填写示例，请按办事指南准备。")
+    found = get_attachment(session(), item.district_id, UUID(str(names[0])), visible=true())
+    answer = make_response(read_content(runtime().data_dir, found))
+    answer.headers["Content-Type"] = found.media_type
+    answer.headers["Content-Security-Policy"] = FILE_POLICY
+    answer.headers["Content-Disposition"] = disposition("attachment", found.name)
+    return answer
 
 
 @pages.get("/g/<code>.svg")
@@ -113,6 +145,12 @@ def guide_database() -> tuple[str, int]:
     codes = {item.id: stored.find_code_of(session(), item) for item, _ in found}
     rows = [(item, each, code) for item, each in found if (code := codes[item.id]) is not None]
     return page("guides.html", rows=rows, asked=words)
+
+
+def _applies_for_oneself() -> bool:
+    """True for an applicant's agent, who applies step by step; the window has its own form."""
+    actor = find_actor()
+    return actor is not None and permissions.can(actor, "apply_for_oneself")
 
 
 def _found(code: str) -> Found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from service.pages import (
+    applying,
     attachments,
     bulk,
     calendar,
@@ -73,6 +74,7 @@ SCREENS = (
     attachments,
     letters,
     my,
+    applying,
     personal_data,
     language,
     hall,

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
+
+from docx import Document
 
 from service.samples.making import proposed_item
 from service.samples.scene import Scene, answers
 
 #: Days between the confirmation of a launch and the opening: enough for trainings and filing to be in time.
 _TO_OPENING = 16
+#: The lines of a form that applicants fill in, and how somebody invented filled them in.
+_LINES = ("申报主体名称", "统一社会信用代码", "申请金额（元）", "符合政策的事实")
+_EXAMPLE = ("示例科技有限公司", "以营业执照为准", "100000.00", "写明认定文号、时间和数额")
 
 
 @answers("fill_item")
@@ -29,14 +35,18 @@ def item_entry(scene: Scene) -> dict[str, Any]:
     if filled["specialised"]:
         filled["expert_orgs"] = ["EXP"]
     if item["disbursement_type"] == "APPLY":
-        filled |= {"channels": item["channels"], "materials": [_material(each) for each in item["materials"]]}
+        filled |= {"channels": item["channels"], "materials": [_material(scene, each) for each in item["materials"]]}
         if item["channels"] != "线上":
             filled |= {"window_org": "SVC", "window_addr": item["window_addr"]}
     return filled
 
 
-def _material(row: dict[str, Any]) -> dict[str, Any]:
+def _material(scene: Scene, row: dict[str, Any]) -> dict[str, Any]:
+    """A document of the item; a form comes with its empty form and an example, as applicants download them."""
+    is_form = row["kind"] == "表格"
     return {
+        "template": _form(scene, row["name"], "空白样表", ("", "", "", "")) if is_form else [],
+        "sample": _form(scene, row["name"], "填写示例", _EXAMPLE) if is_form else [],
         "name": row["name"],
         "kind": row["kind"],
         "copies": 1,
@@ -45,6 +55,19 @@ def _material(row: dict[str, Any]) -> dict[str, Any]:
         "formal_check_standard": row["standard"],
         "tolerable": False,
     }
+
+
+def _form(scene: Scene, name: str, what: str, values: tuple[str, ...]) -> list[str]:
+    """A Word file with the lines of a form, as the answer of a file field."""
+    file = Document()
+    file.add_heading(f"{scene.sample.title}\n{name}（{what}）", 1)
+    table = file.add_table(rows=0, cols=2, style="Table Grid")
+    for label, value in zip(_LINES, values, strict=True):
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text = label, value
+    content = BytesIO()
+    file.save(content)
+    return [scene.upload(f"{name}（{what}）.docx", content.getvalue())]
 
 
 @answers("judge_differences")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from processes.actors import system_actor
 from service.orchestration.runtime import Unit, transaction
+from storage import guides
 from storage.db import new_id
 from storage.models.applications import Application
 from storage.models.items import PolicyItem
@@ -32,6 +34,15 @@ def open_item(world: World, **changes: Any) -> PolicyItem:
     item = world.session.get(PolicyItem, (DISTRICT, item_id))
     assert item is not None
     return item
+
+
+def code_of(world: World, item: PolicyItem) -> str:
+    """The short code of the item, as its posters carry it."""
+
+    def work(unit: Unit) -> str:
+        return guides.code_of(unit.session, item, at=unit.now).code
+
+    return transaction(world.runtime, system_actor(DISTRICT), work)
 
 
 def begin(world: World, item_id: UUID, *, by: str = "applicant") -> UUID:
@@ -102,8 +113,9 @@ def give_post(world: World, login: str, role: str, organisation: str) -> None:
 
 def add(world: World, row: Any) -> None:
     """Store a record that no task makes."""
+    change(world, lambda unit: unit.session.add(row))
 
-    def work(unit: Unit) -> None:
-        unit.session.add(row)
 
+def change(world: World, work: Callable[[Unit], None]) -> None:
+    """Do to the records what no task of the test does."""
     transaction(world.runtime, system_actor(DISTRICT), work)

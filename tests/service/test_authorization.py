@@ -18,8 +18,6 @@ TABLE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("authorization.to
 APPLICANTS = {"applicant", "applicant2"}
 #: Addresses of things that are not in the sampled house; each has tests of its own.
 ELSEWHERE = {
-    "/my/applications/<uuid:application_id>": "tests/service/pages/test_my.py",
-    "/my/applications/<uuid:application_id>/code.svg": "tests/service/pages/test_my.py",
     "/api/v1/tasks/<uuid:task_id>/return": "tests/service/api/test_task_moves.py",
     "/api/v1/drafts/<string:kind>/<path:key>": "tests/service/api/test_drafts.py",
     "/static/<path:filename>": "files of the bundle",
@@ -43,7 +41,7 @@ def expected(screen: dict[str, Any], login: str | None, *, for_programs: bool) -
     seeing = people[seen_by] if isinstance(seen_by, str) else set(seen_by)
     if login is None or login in seeing:
         return {200, 302, 303}
-    return {screen["others"]}
+    return {404} if login in screen.get("strangers", ()) else {screen["others"]}
 
 
 def screens() -> Iterator[tuple[dict[str, Any], str]]:

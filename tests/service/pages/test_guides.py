@@ -124,24 +124,34 @@ def test_others_see_the_item_but_no_form_to_move_it(code: str, world: World, sig
 
 def test_an_applicant_applies_from_the_guide_of_an_open_item(world: World, signed_in: SignedIn) -> None:
     route.open_item(world)
-    address = f"/g/{world.one(QrCode).code}"
+    code = world.one(QrCode).code
     applicant = signed_in("applicant")
     applicant.get("/start")
     assert "选择事项" in applicant.page
-    applicant.get(address)
-    assert ">申报</button>" in applicant.page
+    applicant.get(f"/g/{code}")
+    assert f'href="/my/apply/{code}"' in applicant.page
 
-    applicant.post(f"{address}/application")
+    applicant.get(f"/my/apply/{code}")
+    applicant.post(f"/my/apply/{code}")
 
-    assert applicant.address.startswith("/tasks/")
-    assert "填写并提交申报" in applicant.text
+    assert applicant.address.endswith("/steps/applicant")
+    assert "申报主体" in applicant.text
+
+
+def test_a_visitor_signs_in_and_is_led_to_applying(world: World, visitor: Opened) -> None:
+    route.open_item(world)
+    code, someone = world.one(QrCode).code, visitor()
+    someone.get(f"/g/{code}")
+    assert f"next=/my/apply/{code}" in someone.page
+    someone.get(f"/my/apply/{code}")
+    assert someone.address == "/sign-in"
 
 
 def test_nobody_applies_for_an_item_that_is_not_open(code: str, signed_in: SignedIn, visitor: Opened) -> None:
     applicant, someone = signed_in("applicant"), visitor()
 
     applicant.get(f"/g/{code}")
-    offered = ">申报</button>" in applicant.page
+    offered = "/my/apply/" in applicant.page
     answer = applicant.post(f"/g/{code}/application")
     someone.get(f"/g/{code}")
 

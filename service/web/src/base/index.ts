@@ -7,6 +7,7 @@ import './styles/window.css';
 import './styles/task.css';
 import './styles/hall.css';
 import './styles/work.css';
+import './styles/my.css';
 import './styles/print.css';
 
 import { startHtmx } from './htmx';
