@@ -39,6 +39,9 @@ class DefinitionKind(StrEnum):
     SCENARIOS = "scenarios"
 
 
+#: In place of a post: whoever started the instance. Not a role: nobody is appointed to it.
+STARTER = "starter"
+
 #: Role keys and their Chinese names (lane names in the diagrams). Source: domain reference section 5.
 ROLES: dict[str, str] = {
     "process_owner": "流程负责人",

@@ -138,7 +138,7 @@ _REFERENCES = {
     "POST_UNKNOWN": _error("The role of the post does not exist."),
     "ORGANISATION_UNKNOWN": _warning("The department named literally in a post does not exist (yet)."),
     "POST_EMPTY": _warning("Nobody holds the post at present."),
-    "NO_POST": _warning("A user task has no post: it goes to who started the instance."),
+    "NO_POST": _warning("A user task has no post, not even `starter`: it goes to who started the instance."),
     "DEADLINE_UNKNOWN": _error("The deadline rule does not exist."),
     "HANDLER_MISSING": _error("A service task names no handler."),
     "HANDLER_UNKNOWN": _error("The handler does not exist."),

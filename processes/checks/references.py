@@ -13,6 +13,7 @@ from processes.checks.finding import Finding
 from processes.checks.names import plain_names, quick_outputs
 from processes.checks.posts import read_post
 from processes.checks.words import SPIFF
+from processes.vocabulary import STARTER
 
 TASK_PROPERTIES = frozenset({"form", "post", "deadline", "handler", "separate_from", "outputs", "approval"})
 CALL_PROPERTIES = frozenset({"inputs", "outputs", "version"})
@@ -94,7 +95,11 @@ def _post(node: Node, *, catalogue: Catalogue) -> Iterator[Finding]:
     text = node.properties.get("post")
     if text is None:
         if node.kind == "userTask":
-            yield node.says("NO_POST", "没有指定办理岗位，将由发起人办理。需要他人办理的，请选择岗位。")
+            yield node.says(
+                "NO_POST", "没有指定办理岗位，将由发起人办理。请选择岗位；确实由发起人办理的，请选“发起人”。"
+            )
+        return
+    if text == STARTER:
         return
     post = read_post(text)
     if post.role is not None and post.role not in catalogue.roles:

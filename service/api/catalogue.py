@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import fields
 
 from processes.clock import business_date
+from processes.vocabulary import STARTER
 from service.api.blueprint import ApiSchema, Blueprint
 from service.catalogue import build_catalogue
 from service.entrance import allows, current_actor
@@ -71,7 +72,7 @@ def everything() -> dict[str, Any]:
     return {
         "handlers": list(found.handlers.values()),
         "forms": [{"key": form.key, "title": form.title} for form in found.forms.values()],
-        "roles": _listed("key", found.roles),
+        "roles": _listed("key", {STARTER: "发起人", **found.roles}),
         "organisations": _listed("key", found.organisations),
         "deadlines": _listed("id", found.deadlines),
         "decisions": _listed("id", found.decisions),

@@ -10,7 +10,7 @@ from processes import engine
 from processes.engine import ChildStart, Definition, Finished, OpenedTask, OpenedWait, Outcome
 from processes.errors import EngineFault
 from processes.feel import FeelError, evaluate
-from processes.vocabulary import DefinitionKind, InstanceState, TaskState, WaitKind
+from processes.vocabulary import STARTER, DefinitionKind, InstanceState, TaskState, WaitKind
 from service.orchestration.candidates import check_candidates
 from service.orchestration.deadlines import open_deadline, settle_deadlines
 from service.orchestration.effects import send_later
@@ -145,7 +145,7 @@ def separated_from(properties: Any) -> list[str]:
 def _post(opened: OpenedTask) -> tuple[str | None, str | None]:
     """(role, organisation code) of the task's post; (None, None) sends it to the person who started."""
     text = opened.properties.get("post", "").strip()
-    if not text:
+    if text in ("", STARTER):
         return None, None
     role, _, expression = text.partition("@")
     if not expression.strip():
