@@ -157,8 +157,9 @@ class Stage(Blueprint):
     ) -> Callable[[UserTaskHandler], UserTaskHandler]:
         """Register the function under its own name (the element id, or the `handler` property).
 
-        It gets the validated, typed form values. `outputs` names the variables its Result may set, `messages` the
-        messages it may send; `irreversible` says that it publishes outside, numbers officially or pays.
+        It gets the validated, typed form values. `outputs` names the variables its Result may set (one that the form
+        offers too carries one of the form's values), `messages` the messages it may send; `irreversible` says that it
+        publishes outside, numbers officially or pays.
         """
 
         def register(function: UserTaskHandler) -> UserTaskHandler:

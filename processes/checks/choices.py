@@ -58,7 +58,10 @@ def closed_domains(diagram: Diagram, *, catalogue: Catalogue, tables: Tables) ->
 
 
 def _closed(node: Node, *, catalogue: Catalogue, tables: Tables) -> dict[str, Values]:
-    """What one node can put into each name, where the list is closed. A handler may put anything into its outputs."""
+    """What one node can put into each name, where the list is closed.
+
+    The handler of a user task passes on what the form offers (handlers/stage.py); other outputs of it are open.
+    """
     form = catalogue.forms.get(node.properties.get("form", ""))
     closed = dict(form.choices) if form is not None else {}
     if form is None and node.kind in ("userTask", "manualTask", "task"):
@@ -67,9 +70,7 @@ def _closed(node: Node, *, catalogue: Catalogue, tables: Tables) -> dict[str, Va
     closed |= assigned_values(node)
     decision = tables.get(_decision_of(node), {})
     closed |= {name: values for name, values in decision.items() if values is not None}
-    handler = catalogue.handlers.get(node.properties.get("handler", node.id))
-    free = set(handler.outputs) if handler is not None else set()
-    return {name: values for name, values in closed.items() if name not in free}
+    return closed
 
 
 def _decision_of(node: Node) -> str:
