@@ -10,16 +10,33 @@ import orjson
 from processes.clock import SHANGHAI
 from processes.scenarios.model import Expectation, Scenario, ScenarioFile, ServiceAnswer, Step, StepKind
 
-_PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+#: A value that fits in a line of this width stays on it, so that a step is a line.
+_WIDTH = 116
 
 
 def as_file(file: ScenarioFile) -> bytes:
     """The bytes of the file; `read_scenarios` gives the same values back."""
     if file.is_table:
         cases = [{"name": each.name, "inputs": dict(each.inputs), "expect": each.expect} for each in file.cases]
-        return orjson.dumps({"decision": file.key, "cases": cases}, option=_PRETTY)
+        return _written({"decision": file.key, "cases": cases})
     scenarios = [as_data(each) for each in file.scenarios]
-    return orjson.dumps({"process": file.key, "scenarios": scenarios}, option=_PRETTY)
+    return _written({"process": file.key, "scenarios": scenarios})
+
+
+def _written(data: dict[str, Any]) -> bytes:
+    return (_lines(data, "") + "\n").encode()
+
+
+def _lines(value: Any, indent: str) -> str:
+    """JSON in which whatever fits stands on one line."""
+    short = orjson.dumps(value).decode()
+    if not isinstance(value, dict | list) or not value or (indent and len(indent) + len(short) <= _WIDTH):
+        return short
+    deeper = indent + "  "
+    if isinstance(value, list):
+        return "[\n" + ",\n".join(deeper + _lines(each, deeper) for each in value) + f"\n{indent}]"
+    members = (f"{deeper}{orjson.dumps(name).decode()}: {_lines(each, deeper)}" for name, each in value.items())
+    return "{\n" + ",\n".join(members) + f"\n{indent}}}"
 
 
 def as_data(scenario: Scenario) -> dict[str, Any]:

@@ -15,7 +15,7 @@ def shipped_files() -> dict[str, bytes]:
     files = {
         entry.name: entry.read_bytes()
         for entry in sorted((resources.files("processes") / "bpmn").iterdir(), key=lambda each: each.name)
-        if entry.name.endswith((".bpmn", ".dmn"))
+        if entry.name.endswith((".bpmn", ".dmn", ".scenarios"))
     }
     files.update({f"{key}.form": source for key, source in shipped_forms().items()})
     return files
