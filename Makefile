@@ -22,7 +22,7 @@ MODULES := $(WEB)/node_modules/.installed
 BUNDLE := service/static/dist/manifest.json
 ENGLISH := service/translations/en/LC_MESSAGES/messages
 WORDS := $(ENGLISH).mo
-WEB_SOURCES := $(wildcard $(WEB)/*.json $(WEB)/*.ts) $(shell find $(WEB)/src -type f 2>/dev/null)
+WEB_SOURCES := $(wildcard $(WEB)/*.json $(WEB)/*.ts) $(shell find $(WEB)/src $(WEB)/bundling -type f 2>/dev/null)
 SHIPPED := $(wildcard processes/bpmn/*.bpmn processes/bpmn/*.dmn forms/*/*.form)
 NODE_NEEDED := 20.19
 # The environment's own Node.js comes first: it is there only when the machine's is too old.

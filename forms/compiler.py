@@ -145,6 +145,11 @@ def compile_form(source: bytes) -> CompiledForm:
 
     Raises DefinitionRefused with findings for everything outside the subset.
     """
+    return compile_unsaved(source)
+
+
+def compile_unsaved(source: bytes) -> CompiledForm:
+    """Like compile_form, but nothing is kept: for what a person is still typing. Raises DefinitionRefused."""
     read, findings = read_form(source)
     if read is None or findings:
         raise DefinitionRefused(findings)

@@ -1,9 +1,11 @@
 import { defineConfig } from 'vite';
+import { chineseFormEditor } from './bundling/chineseFormEditor.ts';
 
-/** Three entries; Flask finds their hashed files through dist/manifest.json (service/assets.py). */
+/** The entries; Flask finds their hashed files through dist/manifest.json (service/assets.py). */
 export default defineConfig({
   base: '/static/dist/',
   publicDir: false,
+  plugins: [chineseFormEditor()],
   build: {
     outDir: '../static/dist',
     emptyOutDir: true,
@@ -18,6 +20,7 @@ export default defineConfig({
         base: 'src/base/index.ts',
         viewer: 'src/viewer/index.ts',
         designer: 'src/designer/index.ts',
+        formEditor: 'src/formEditor/index.ts',
       },
     },
   },

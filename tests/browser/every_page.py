@@ -71,6 +71,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("definitions", "process_owner", "/definitions"),
     Shown("process", "process_owner", "/definitions/process/review"),
     Shown("designer", "process_owner", "/designer/review"),
+    Shown("form-editor", "process_owner", "/form-editor/review/review_first"),
     Shown("calendar", "maker", "/calendar"),
     Shown("people", "admin", "/people"),
     Shown("gallery", None, "/gallery"),

@@ -5,6 +5,12 @@ interface Window {
   __missingTranslations: string[];
   /** Test hook: the modeler of the designer page. */
   __designer?: unknown;
+  /** Test hook: the editor of the form page. */
+  __formEditor?: unknown;
+  /** Test hook: the form of the form page, as a file. */
+  __formDocument?: unknown;
+  /** Test hook: the editor of the decision-table page. */
+  __tableEditor?: unknown;
   /** Test hook: the viewers of this page, in page order. */
   __viewers?: unknown[];
 }
