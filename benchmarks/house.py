@@ -87,7 +87,13 @@ class Walker:
 def settings_for(url: str, data_dir: Path) -> Settings:
     """Settings of a measured house: demo accounts, the machine's clock, the worker elsewhere."""
     return Settings(
-        database_url=url, data_dir=data_dir, secret_key=DEMO_SECRET, demo=True, secure_cookies=False, worker=False
+        database_url=url,
+        data_dir=data_dir,
+        secret_key=DEMO_SECRET,
+        demo=True,
+        secure_cookies=False,
+        worker=False,
+        second_person=False,
     )
 
 

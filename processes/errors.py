@@ -84,6 +84,24 @@ class DraftLocked(Conflict):
     code = "DRAFT_LOCKED"
 
 
+class NewerVersion(Conflict):
+    """Somebody published a newer version meanwhile; publishing this one would undo theirs unseen."""
+
+    code = "NEWER_VERSION"
+
+
+class RequestClosed(Conflict):
+    """The request for publication was decided, withdrawn or published already."""
+
+    code = "REQUEST_CLOSED"
+
+
+class DefinitionRetired(Conflict):
+    """The process is out of use (停用): nothing new is started with it."""
+
+    code = "DEFINITION_RETIRED"
+
+
 class InstanceNotRunning(Conflict):
     code = "INSTANCE_NOT_RUNNING"
 
@@ -153,6 +171,12 @@ class HandlerFault(EngineFault):
     """A handler failed for a reason it does not know how to say; the reason is its cause."""
 
     code = "HANDLER_FAULT"
+
+
+class PublicationFailed(EngineFault):
+    """An approved publication was no longer possible on its day; the reason is its message."""
+
+    code = "PUBLICATION_FAILED"
 
 
 class StateRefused(EngineFault):

@@ -16,6 +16,7 @@ class NoticeKind(StrEnum):
     CORRECTION = "correction"
     ITEM = "item"
     FILING = "filing"
+    PUBLICATION = "publication"
 
 
 KINDS: dict[str, str] = {
@@ -26,6 +27,7 @@ KINDS: dict[str, str] = {
     NoticeKind.CORRECTION: "补正通知",
     NoticeKind.ITEM: "事项动态",
     NoticeKind.FILING: "报备",
+    NoticeKind.PUBLICATION: "流程发布",
 }
 OTHER = "其他通知"
 

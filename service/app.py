@@ -61,6 +61,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
         data_dir=settings.data_dir,
         channels=adapters_for(settings.channel_addresses, settings.channel_token),
         notice_channels=channels_for(settings.notices),
+        second_person=settings.second_person,
         site_url=settings.notices.site_url,
     )
     wired = app.extensions[EXTENSION] = Zhida(settings, runtime)

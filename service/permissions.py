@@ -47,8 +47,10 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "send_message",
         )
     ),
-    "process_owner": frozenset(("deploy", "draft", "try_out")),
-    "publisher": frozenset(("deploy", "draft", "try_out")),
+    "process_owner": frozenset(("deploy", "draft", "try_out", "ask_publication", "retire", "read_requests")),
+    "publisher": frozenset(
+        ("deploy", "draft", "try_out", "ask_publication", "approve_publication", "retire", "read_requests")
+    ),
     "analyst": frozenset(("read_all", "retry")),
     "auditor": frozenset(("read_all", "verify_audit", "export")),
     "supervisor": frozenset(("read_all",)),

@@ -45,6 +45,7 @@ class Settings:
     session_hours: int = 12
     channel_addresses: Mapping[str, str] = field(default_factory=dict)  # channel -> where to POST publications
     channel_token: str | None = None
+    second_person: bool = True  # whoever asks for a publication may not approve it
     notices: ChannelSettings = field(default_factory=ChannelSettings)  # how notices leave the house
 
     def __post_init__(self) -> None:
@@ -86,6 +87,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=int(proxies),
         channel_addresses=_channels(values),
         channel_token=values.get("ZHIDA_CHANNEL_TOKEN") or None,
+        second_person=values.get("ZHIDA_SECOND_PERSON", "0" if demo else "1") == "1",
         notices=_notices(values),
     )
 

@@ -140,6 +140,7 @@ def settings_for(url: str, data_dir: Path) -> Settings:
         secure_cookies=False,
         worker=False,
         follows_server=False,
+        second_person=False,
     )
 
 

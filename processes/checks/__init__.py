@@ -3,8 +3,10 @@
 from processes.checks.catalogue import Catalogue, FormInfo, HandlerInfo, ParameterInfo
 from processes.checks.checker import FormChecker, check_files
 from processes.checks.engine_view import EngineReader
+from processes.checks.files import read_diagram
 from processes.checks.finding import Finding, describe, has_errors
 from processes.checks.interface import Interface
+from processes.checks.novelties import Novelty, novelties
 from processes.checks.published import read_interface
 
 __all__ = [
@@ -15,9 +17,12 @@ __all__ = [
     "FormInfo",
     "HandlerInfo",
     "Interface",
+    "Novelty",
     "ParameterInfo",
     "check_files",
     "describe",
     "has_errors",
+    "novelties",
+    "read_diagram",
     "read_interface",
 ]

@@ -10,6 +10,7 @@ from marshmallow import fields
 from processes.checks import has_errors
 from processes.vocabulary import DefinitionKind
 from service.api.blueprint import ApiSchema, Blueprint, multipart
+from service.api.findings import FindingAnswer
 from service.api.uploads import read_files, read_text
 from service.entrance import allows, current_actor
 from service.orchestration import deployments as verbs
@@ -28,22 +29,6 @@ _FILES = {
     "items": {"type": "string", "format": "binary"},
     "description": ".bpmn, .dmn and .form files; a form's name carries its stage (training/record_training.form)",
 }
-
-
-class FindingAnswer(ApiSchema):
-    """One thing the checks found. An `error` stops a publication, a `warning` does not."""
-
-    code = fields.String(required=True)
-    severity = fields.String(required=True)
-    element_id = fields.String(required=True, allow_none=True)
-    line = fields.Integer(required=True, allow_none=True)
-    file = fields.String(required=True, allow_none=True)
-    message = fields.String(required=True)
-    path = fields.List(
-        fields.String(),
-        required=True,
-        metadata={"description": "the counter-example: ids of elements and flows in order"},
-    )
 
 
 class CheckAnswer(ApiSchema):

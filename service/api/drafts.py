@@ -7,8 +7,8 @@ from typing import Any
 from marshmallow import fields, validate
 
 from processes.errors import NotFound
-from processes.vocabulary import DefinitionKind
 from service.api.blueprint import ApiSchema, Blueprint
+from service.api.places import PLACE, asked_place
 from service.entrance import allows, current_actor
 from service.orchestration import drafts as verbs
 from service.orchestration.drafts import Lock, Place
@@ -17,8 +17,6 @@ from storage.drafts import find_draft
 from storage.people import logins_of
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/api/v1/drafts", description="What is not published yet")
-
-_PLACE = "/<string:kind>/<path:key>"
 
 
 class LockAnswer(ApiSchema):
@@ -69,12 +67,12 @@ class LockBody(ApiSchema):
     take_over = fields.Boolean(load_default=False)
 
 
-@blueprint.get(_PLACE)
+@blueprint.get(PLACE)
 @allows("draft")
 @blueprint.response(200, DraftAnswer)
 def read(kind: str, key: str) -> dict[str, Any]:
     """One's own draft. 404 when there is none."""
-    actor, place = current_actor(), _place(kind, key)
+    actor, place = current_actor(), asked_place(kind, key)
     found = find_draft(session(), actor.district_id, place.kind, key, actor.id)
     if found is None:
         raise NotFound(f"您没有“{key}”的草稿。")
@@ -90,7 +88,7 @@ def read(kind: str, key: str) -> dict[str, Any]:
     }
 
 
-@blueprint.put(_PLACE)
+@blueprint.put(PLACE)
 @allows("draft")
 @blueprint.arguments(DraftBody)
 @blueprint.response(200, SavedAnswer)
@@ -98,7 +96,7 @@ def save(asked: dict[str, Any], kind: str, key: str) -> dict[str, Any]:
     """Keep the content as one's draft. 409 DRAFT_CHANGED after a newer save, DRAFT_LOCKED while somebody else edits."""
     revision, edited_at = verbs.save_draft(
         runtime(),
-        _place(kind, key),
+        asked_place(kind, key),
         asked["content"].encode(),
         base_version=asked["base_version"],
         revision=asked["revision"],
@@ -107,45 +105,38 @@ def save(asked: dict[str, Any], kind: str, key: str) -> dict[str, Any]:
     return {"revision": revision, "edited_at": edited_at}
 
 
-@blueprint.delete(_PLACE)
+@blueprint.delete(PLACE)
 @allows("draft")
 @blueprint.response(204)
 def discard(kind: str, key: str) -> None:
     """Drop one's draft and let the lock go."""
-    verbs.discard_draft(runtime(), _place(kind, key), by=current_actor())
+    verbs.discard_draft(runtime(), asked_place(kind, key), by=current_actor())
 
 
-@blueprint.get(_PLACE + "/lock")
+@blueprint.get(PLACE + "/lock")
 @allows("draft")
 @blueprint.response(200, LockState)
 def read_lock(kind: str, key: str) -> dict[str, Any]:
     """Who is editing now, if anybody."""
-    return {"lock": _lock(_place(kind, key))}
+    return {"lock": _lock(asked_place(kind, key))}
 
 
-@blueprint.post(_PLACE + "/lock")
+@blueprint.post(PLACE + "/lock")
 @allows("draft")
 @blueprint.arguments(LockBody)
 @blueprint.response(200, LockAnswer)
 def lock(asked: dict[str, Any], kind: str, key: str) -> dict[str, Any]:
     """Say that one is editing. 409 DRAFT_LOCKED naming who is, unless `take_over`."""
-    place = _place(kind, key)
+    place = asked_place(kind, key)
     return _shown(verbs.lock_definition(runtime(), place, take_over=asked["take_over"], by=current_actor()))
 
 
-@blueprint.delete(_PLACE + "/lock")
+@blueprint.delete(PLACE + "/lock")
 @allows("draft")
 @blueprint.response(204)
 def unlock(kind: str, key: str) -> None:
     """Stop editing; without an own lock nothing happens."""
-    verbs.release_lock(runtime(), _place(kind, key), by=current_actor())
-
-
-def _place(kind: str, key: str) -> Place:
-    try:
-        return Place(DefinitionKind(kind), key)
-    except ValueError as error:
-        raise NotFound(f"没有“{kind}”这一类定义。请核对地址。") from error
+    verbs.release_lock(runtime(), asked_place(kind, key), by=current_actor())
 
 
 def _lock(place: Place) -> dict[str, Any] | None:

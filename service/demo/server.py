@@ -61,6 +61,7 @@ def demo_server(data_dir: Path, *, begin: datetime, database_url: str | None = N
         secret_key=DEMO_SECRET,
         demo=True,
         secure_cookies=False,
+        second_person=False,
     )
     clock = SystemClock((begin - SystemClock().now()).total_seconds())
     app = create_app(settings, clock)

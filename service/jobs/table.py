@@ -9,7 +9,16 @@ from uuid import UUID
 from processes.actors import Actor, system_actor
 from processes.clock import business_date
 from service.jobs.dispatch import JobFunction
-from service.orchestration import deliveries, messages, nightly, publishing, start, step_notices, timers
+from service.orchestration import (
+    deliveries,
+    messages,
+    nightly,
+    publication_release,
+    publishing,
+    start,
+    step_notices,
+    timers,
+)
 from service.orchestration.door import BecameIncident
 from service.orchestration.runtime import Runtime
 from storage.people import load_actor
@@ -65,6 +74,11 @@ def publish_record(runtime: Runtime, district_id: str, args: Mapping[str, Any]) 
     publishing.publish_record(runtime, district_id, UUID(args["record_id"]))
 
 
+def publish_request(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -> None:
+    """Publish an approved request for publication on its day."""
+    publication_release.publish_request(runtime, district_id, UUID(args["request_id"]))
+
+
 def watch_night(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -> None:
     """Look whether a gate was passed anywhere, write down the root of the trail, and ask for the next night."""
     nightly.watch_night(runtime, district_id)
@@ -110,6 +124,7 @@ _FUNCTIONS = (
     fire_timers,
     check_deadline,
     publish_record,
+    publish_request,
     watch_night,
     tell_step,
     carry_notices,

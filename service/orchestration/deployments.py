@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import PurePosixPath
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from forms.checking import check_form
 from processes import engine
 from processes.actors import Actor
 from processes.checks import Finding, check_files, has_errors
 from processes.clock import business_date
-from processes.errors import BadRequest, DefinitionRefused
+from processes.errors import BadRequest, DefinitionRefused, Forbidden
+from processes.notice_words import NoticeKind
 from processes.vocabulary import DefinitionKind
 from service import permissions
 from service.catalogue import build_catalogue
 from service.orchestration.file_kinds import SUFFIXES, identify
+from service.orchestration.notices import tell
 from service.orchestration.runtime import Runtime, Unit, transaction
 from storage.db import new_id
 from storage.definitions import find_definition
 from storage.models.definitions import Definition, Deployment
+from storage.people import list_holders
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,51 +48,95 @@ class DeploymentResult:
     findings: tuple[Finding, ...]  # warnings; errors refuse the deployment
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a set of files is published and who is behind it: the reason, whoever asked, whoever published.
+
+    `origins`: file name -> the earlier version it brings back.
+    """
+
+    comment: str
+    published_by: UUID
+    release_note: str = ""
+    asked_by: UUID | None = None
+    origins: Mapping[str, int] = field(default_factory=dict)
+
+
 def check(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor) -> list[Finding]:
     """The findings for a set of files, against everything published and registered now."""
     permissions.require(by, "check")
-    session = runtime.session()
-    on = business_date(runtime.clock.now())
-    catalogue = build_catalogue(session, by.district_id, runtime.handlers, runtime.definitions, on=on)
+    return findings_of(runtime, runtime.session(), by.district_id, files)
+
+
+def findings_of(runtime: Runtime, session: Session, district_id: str, files: Mapping[str, bytes]) -> list[Finding]:
+    """The same for whoever has the right already, in the session of a running transaction."""
+    today = business_date(runtime.clock.now())
+    catalogue = build_catalogue(session, district_id, runtime.handlers, runtime.definitions, on=today)
     return check_files(files, catalogue, check_form, engine_reader=engine.element_ids)
 
 
 def deploy(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor, comment: str) -> DeploymentResult:
-    """Check the files as a whole and publish each as its key's next version.
+    """Check the files as a whole and publish each as its key's next version, at once and by one person.
 
+    Where a second person has to agree (ZHIDA_SECOND_PERSON) only a publisher may, and the other publishers are told.
     Unchanged files keep their version. Raises DefinitionRefused with all findings; then nothing is stored.
     """
     permissions.require(by, "deploy")
-    if not files:
-        raise BadRequest("没有收到文件：请选择要发布的流程图、表单或决策表。")
-    unknown = [name for name in files if PurePosixPath(name).suffix not in SUFFIXES]
-    if unknown:
-        raise BadRequest(f"不能发布这种文件：{'、'.join(unknown)}。可以发布 .bpmn、.dmn、.form 和 .scenarios 文件。")
+    if runtime.second_person and not permissions.can(by, "approve_publication"):
+        raise Forbidden("发布须经另一位流程发布人审批，不能直接发布。请提交发布申请。")
+    require_files(files)
 
     def work(unit: Unit) -> DeploymentResult:
-        catalogue = build_catalogue(
-            unit.session, unit.district_id, runtime.handlers, runtime.definitions, on=unit.today
-        )
-        findings = check_files(files, catalogue, check_form, engine_reader=engine.element_ids)
-        if has_errors(findings):
-            raise DefinitionRefused(findings)
-        deployment = Deployment(
-            district_id=unit.district_id, id=new_id(), comment=comment, published_by=by.id, published_at=unit.now
-        )
-        unit.session.add(deployment)
-        unit.session.flush()
-        published = [
-            _publish(unit, deployment, kind, key, title, content)
-            for name, content in files.items()
-            for kind, key, title in identify(name, content)
-        ]
-        return DeploymentResult(deployment.id, tuple(published), tuple(findings))
+        done = publish(unit, files, Cause(comment, published_by=by.id))
+        if runtime.second_person and any(each.new for each in done.definitions):
+            _tell_others(unit, done, comment)
+        return done
 
     return transaction(runtime, by, work)
 
 
+def require_files(files: Mapping[str, bytes]) -> None:
+    """Raise BadRequest unless there are files, all of kinds that can be published."""
+    if not files:
+        raise BadRequest("没有收到文件：请选择要发布的流程图、表单或决策表。")
+    unknown = [name for name in files if PurePosixPath(name).suffix not in SUFFIXES]
+    if unknown:
+        raise BadRequest(f"不能发布这种文件：{'、'.join(unknown)}。可以发布 {'、'.join(SUFFIXES)} 文件。")
+
+
+def publish(unit: Unit, files: Mapping[str, bytes], cause: Cause) -> DeploymentResult:
+    """The same inside a transaction, for whoever has the right already. Raises DefinitionRefused."""
+    findings = findings_of(unit.runtime, unit.session, unit.district_id, files)
+    if has_errors(findings):
+        raise DefinitionRefused(findings)
+    deployment = Deployment(
+        district_id=unit.district_id,
+        id=new_id(),
+        comment=cause.comment,
+        release_note=cause.release_note,
+        asked_by=cause.asked_by,
+        published_by=cause.published_by,
+        published_at=unit.now,
+    )
+    unit.session.add(deployment)
+    unit.session.flush()
+    published = [
+        _publish(unit, deployment, kind, key, title, content, origin=cause.origins.get(name))
+        for name, content in files.items()
+        for kind, key, title in identify(name, content)
+    ]
+    return DeploymentResult(deployment.id, tuple(published), tuple(findings))
+
+
 def _publish(
-    unit: Unit, deployment: Deployment, kind: DefinitionKind, key: str, title: str, content: bytes
+    unit: Unit,
+    deployment: Deployment,
+    kind: DefinitionKind,
+    key: str,
+    title: str,
+    content: bytes,
+    *,
+    origin: int | None,
 ) -> Published:
     digest = sha256(content).hexdigest()
     newest = find_definition(unit.session, unit.district_id, kind, key)
@@ -108,10 +156,26 @@ def _publish(
         version=(last or 0) + 1,
         title=title,
         hash=digest,
+        origin_version=origin,
         published_at=unit.now,
-        published_by=unit.actor.id,
+        published_by=deployment.published_by,
         content=content,
     )
     unit.session.add(row)
     unit.session.flush()
     return Published(kind, key, row.version, digest, new=True)
+
+
+def _tell_others(unit: Unit, done: DeploymentResult, comment: str) -> None:
+    """One person published alone although two are asked for: the other publishers hear of it."""
+    people = {row.id for row in list_holders(unit.session, unit.district_id, "publisher", None, on=unit.today)}
+    names = "、".join(f"{each.key} 第 {each.version} 版" for each in done.definitions if each.new)
+    tell(
+        unit,
+        people - {unit.actor.id},
+        kind=NoticeKind.PUBLICATION,
+        title=f"{unit.actor.name}直接发布了{names}",
+        body=f"没有经过发布申请。原因：{comment}",
+        link="/definitions",
+        key=f"direct:{done.id}",
+    )

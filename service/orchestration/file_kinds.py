@@ -17,6 +17,13 @@ SUFFIXES = {
     ".scenarios": DefinitionKind.SCENARIOS,
 }
 
+_ENDINGS = {kind: suffix for suffix, kind in SUFFIXES.items()}
+
+
+def file_name(kind: DefinitionKind, key: str) -> str:
+    """Under which name a definition is a file; a form's carries its stage."""
+    return f"{key}{_ENDINGS[kind]}"
+
 
 def identify(name: str, content: bytes) -> Sequence[tuple[DefinitionKind, str, str]]:
     """(kind, key, title) of what a checked file defines; a decision file may define several decisions."""

@@ -11,7 +11,7 @@ from processes.clock import business_date
 from processes.errors import BadRequest, Conflict, InstanceNotRunning, NotFound, ProcessError
 from processes.vocabulary import InstanceState
 from service import permissions
-from service.orchestration import candidates, deliveries, messages, opening, start, tasks, timers
+from service.orchestration import candidates, deliveries, messages, opening, publication_release, start, tasks, timers
 from service.orchestration.apply import terminate_tree
 from service.orchestration.runtime import Runtime, Unit, transaction
 from storage import instances
@@ -136,6 +136,8 @@ def _again_outside(runtime: Runtime, verb: str, arguments: dict[str, Any], asker
         timers.check_deadline(runtime, asker.district_id, UUID(arguments["deadline_id"]))
     elif verb == "send_delivery":
         deliveries.send_again(runtime, asker.district_id, UUID(arguments["delivery_id"]))
+    elif verb == publication_release.PUBLISH:
+        publication_release.publish_request(runtime, asker.district_id, UUID(arguments["request_id"]))
     elif verb == "move_opening":
         opens_at = datetime.fromisoformat(arguments["open_at"])
         opening.move_opening(runtime, UUID(arguments["item_id"]), opens_at, by=asker, reason=arguments["reason"])

@@ -68,6 +68,7 @@ class Runtime:
     held_posts: HeldPosts = field(default_factory=HeldPosts)
     channels: Mapping[str, ChannelAdapter] = field(default_factory=dict)
     notice_channels: Mapping[str, NoticeChannel] = field(default_factory=dict)
+    second_person: bool = True  # whoever asks for a publication may not approve it
     site_url: str = ""  # put before links in what leaves the house
     wake_worker: Callable[[], None] = lambda: None
 

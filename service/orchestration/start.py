@@ -9,7 +9,7 @@ from uuid import UUID
 
 from processes import engine
 from processes.actors import Actor
-from processes.errors import Forbidden
+from processes.errors import DefinitionRetired, Forbidden
 from processes.vocabulary import DefinitionKind
 from service import permissions
 from service.orchestration.apply import begin
@@ -19,6 +19,7 @@ from service.orchestration.runtime import Runtime, Unit
 from storage.db import new_id
 from storage.definitions import get_definition
 from storage.models.instances import ProcessInstance
+from storage.publication_requests import find_retired
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ def start_instance(
 ) -> UUID:
     """Start the published (or the given) version and run it to its first wait; answers the instance's id.
 
-    Raises NotFound when nothing is published under that key, Forbidden when the actor may not start it.
+    Raises NotFound when nothing is published under that key, Forbidden when the actor may not start it,
+    DefinitionRetired when the process is out of use.
     """
     request = _Request(process_key, dict(variables or {}), business_key, version)
     return _once(runtime, request, by=by, key=idempotency_key, checked=True)
@@ -81,6 +83,11 @@ def _begin(unit: Unit, request: _Request, *, checked: bool) -> UUID:
     if checked and not permissions.may_start(unit.actor, starters):
         raise Forbidden(
             f"您的岗位不能发起流程“{stored.title}”。请由系统管理员或流程指定的岗位发起。",
+            process_key=request.process_key,
+        )
+    if find_retired(unit.session, unit.district_id, DefinitionKind.PROCESS, request.process_key):
+        raise DefinitionRetired(
+            f"流程“{stored.title}”已停用，不能再发起。如需继续使用，请流程负责人在流程库恢复启用。",
             process_key=request.process_key,
         )
     instance_id = new_id()

@@ -13,6 +13,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 from processes.desk_words import CHANNELS, DIGESTS, RETURN_MODES, SIGNING_MODES, SIGNING_ORDERS
+from processes.library_words import DEEDS, PUBLICATION_STATES
 from processes.notice_words import KINDS, OTHER
 from processes.stages import TITLES
 from processes.vocabulary import ROLES
@@ -21,7 +22,19 @@ from service.translations.compile import ENGLISH, compile_english, known
 _SOURCES = [("templates/**.html", "jinja2"), ("pages/**.py", "python")]
 _KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "to_translate": None, "ngettext": (1, 2)}
 #: Words of lower rooms that pages show through `gettext(word)`.
-_TABLES = (ROLES, TITLES, SIGNING_MODES, SIGNING_ORDERS, RETURN_MODES, CHANNELS, DIGESTS, KINDS, {"": OTHER})
+_TABLES = (
+    ROLES,
+    TITLES,
+    SIGNING_MODES,
+    SIGNING_ORDERS,
+    RETURN_MODES,
+    CHANNELS,
+    DIGESTS,
+    KINDS,
+    DEEDS,
+    PUBLICATION_STATES,
+    {"": OTHER},
+)
 
 
 def messages() -> set[str]:

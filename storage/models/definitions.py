@@ -12,17 +12,22 @@ from storage.db import Base, InDistrict, belongs_to
 
 
 class Deployment(InDistrict, Base):
-    """A set of files published together."""
+    """A set of files published together. `asked_by` is who drew it when somebody else published it."""
 
     __tablename__ = "deployments"
 
     comment: Mapped[str] = mapped_column(Text)
+    release_note: Mapped[str] = mapped_column(Text, default="", server_default="")
+    asked_by: Mapped[UUID | None]
     published_by: Mapped[UUID]
     published_at: Mapped[datetime]
 
 
 class Definition(InDistrict, Base):
-    """One version of a diagram, form or decision table, byte for byte as deployed."""
+    """One version of a diagram, form or decision table, byte for byte as deployed.
+
+    `origin_version` is the earlier version whose bytes it brings back, None for anything else.
+    """
 
     __tablename__ = "definitions"
     __table_args__ = (
@@ -37,6 +42,7 @@ class Definition(InDistrict, Base):
     version: Mapped[int]
     title: Mapped[str] = mapped_column(String(200))
     hash: Mapped[str] = mapped_column(String(64))
+    origin_version: Mapped[int | None]
     published_at: Mapped[datetime]
     published_by: Mapped[UUID]
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary))

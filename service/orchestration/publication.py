@@ -1,0 +1,124 @@
+"""What publishing a set of files would mean: its findings, whom it meets, and what it does for the first time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from sqlalchemy.orm import Session
+
+from processes.actors import Actor
+from processes.checks import Finding, Novelty, has_errors, novelties, read_diagram
+from processes.checks.diagram import Diagram
+from processes.vocabulary import DefinitionKind
+from service import permissions
+from service.orchestration.deployments import findings_of
+from service.orchestration.file_kinds import SUFFIXES
+from service.orchestration.runtime import Runtime
+from storage.definitions import find_definition
+from storage.impact import list_standing
+from storage.worklists import count_alive_by_version
+
+
+@dataclass(frozen=True, slots=True)
+class OpenElement:
+    """How many running instances stand at an element, and whether the new version still has it."""
+
+    element_id: str
+    name: str
+    count: int
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VersionImpact:
+    """The running instances of one published version. They stay on it until somebody moves them."""
+
+    version: int
+    instances: int
+    elements: tuple[OpenElement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """Whom a new version of a process meets. `newest` is the version in force now, None for a new process."""
+
+    key: str
+    title: str
+    newest: int | None
+    versions: tuple[VersionImpact, ...]
+
+    @property
+    def instances(self) -> int:
+        """All running instances, whatever their version."""
+        return sum(each.instances for each in self.versions)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """All that is known before a set of files is published. With an error among the findings it cannot be."""
+
+    findings: tuple[Finding, ...]
+    impact: tuple[Impact, ...]
+    novelties: tuple[Novelty, ...]
+
+    @property
+    def ok(self) -> bool:
+        """True when nothing stands against the publication."""
+        return not has_errors(self.findings)
+
+
+def assess(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor) -> Assessment:
+    """Look at a set of files as they would be published now. Stores nothing; broken files are findings."""
+    permissions.require(by, "check")
+    return assessed(runtime, runtime.session(), by.district_id, files)
+
+
+def assessed(runtime: Runtime, session: Session, district_id: str, files: Mapping[str, bytes]) -> Assessment:
+    """The same for whoever has the right already, in the session of a running transaction."""
+    diagrams = [found for found in (_diagram(name, content) for name, content in files.items()) if found is not None]
+    return Assessment(
+        findings=tuple(findings_of(runtime, session, district_id, files)),
+        impact=tuple(_impact(session, district_id, each) for each in diagrams),
+        novelties=tuple(new for each in diagrams for new in _novelties(runtime, session, district_id, each)),
+    )
+
+
+def _diagram(name: str, content: bytes) -> Diagram | None:
+    """The diagram of a file that has a process to run; whatever is wrong with it is told by the findings."""
+    if SUFFIXES.get(PurePosixPath(name).suffix) is not DefinitionKind.PROCESS:
+        return None
+    diagram, _ = read_diagram(name, content)
+    return diagram if diagram is not None and diagram.executable is not None else None
+
+
+def _key(diagram: Diagram) -> str:
+    assert diagram.executable is not None
+    return diagram.executable.id
+
+
+def _impact(session: Session, district_id: str, diagram: Diagram) -> Impact:
+    assert diagram.executable is not None
+    key, kept = _key(diagram), {node.id for node in diagram.nodes()}
+    newest = find_definition(session, district_id, DefinitionKind.PROCESS, key)
+    standing = list_standing(session, district_id, key)
+    versions = tuple(
+        VersionImpact(
+            version,
+            count,
+            tuple(
+                OpenElement(each.element_id, each.name, each.count, each.element_id in kept)
+                for each in standing
+                if each.version == version
+            ),
+        )
+        for version, count in sorted(count_alive_by_version(session, district_id, key).items(), reverse=True)
+    )
+    return Impact(key, diagram.executable.name or key, None if newest is None else newest.version, versions)
+
+
+def _novelties(runtime: Runtime, session: Session, district_id: str, diagram: Diagram) -> list[Novelty]:
+    stored = find_definition(session, district_id, DefinitionKind.PROCESS, _key(diagram))
+    old = None if stored is None else read_diagram(f"{stored.key}.bpmn", stored.content)[0]
+    return novelties(diagram, old, registered=runtime.handlers.handlers)
