@@ -120,6 +120,23 @@ def test_checking_a_broken_file_names_the_fault_and_fails(zhida: Command, errand
     assert "不能发布" in out
 
 
+def test_trying_a_file_runs_its_scenarios_and_tells_the_coverage(zhida: Command, errand_file: Path) -> None:
+    scenarios = errand_file.with_suffix(".scenarios")
+    steps = [{"task": "note", "outputs": {"note": "已办"}}]
+    one = {"name": "记一笔", "at": "2026-08-03", "steps": steps, "expect": {"end": "done"}}
+    scenarios.write_text(json.dumps({"process": "errand", "scenarios": [one]}))
+
+    status, said, _ = zhida("try", errand_file, scenarios)
+    scenarios.write_text(json.dumps({"process": "errand", "scenarios": [{**one, "steps": []}]}))
+    failed, difference, _ = zhida("try", errand_file, scenarios)
+
+    assert status == 0
+    assert "通过　记一笔" in said
+    assert "经过 2 条路径中的 2 条（100%）" in said
+    assert failed == 1
+    assert "应在“环节done”（done）结束，实际停在“环节note”（note）。" in difference
+
+
 def test_checking_needs_no_database(
     errand_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -29,7 +29,16 @@ from service.orchestration.runtime import Runtime
 from service.orchestration.trying.playing import play
 from storage.definitions import find_definition, list_newest
 
-__all__ = ["CaseResult", "KeyReport", "ScenarioReport", "ScenarioResult", "play", "run_scenarios", "scenarios_of"]
+__all__ = [
+    "CaseResult",
+    "KeyReport",
+    "ScenarioReport",
+    "ScenarioResult",
+    "play",
+    "published_keys",
+    "run_scenarios",
+    "scenarios_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +188,16 @@ def touched(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor) -> set[s
                 own.add(key)
             if kind in (DefinitionKind.FORM, DefinitionKind.DECISION):
                 uses |= {f'value="{key}"'.encode(), f">{key}<".encode()}
-    published = {row.key for row in list_newest(runtime.session(), by.district_id, DefinitionKind.SCENARIOS)}
+    published = published_keys(runtime, by=by)
     brought = set(_brought(files))
     return {key for key in own if key in published | brought} | set(
         _users_of(runtime, uses, published - own, by=by) if uses else ()
     )
+
+
+def published_keys(runtime: Runtime, *, by: Actor) -> set[str]:
+    """The processes and decisions that have published scenarios."""
+    return {row.key for row in list_newest(runtime.session(), by.district_id, DefinitionKind.SCENARIOS)}
 
 
 def _brought(files: Mapping[str, bytes]) -> Iterator[str]:
