@@ -25,3 +25,25 @@ MOVABLE = frozenset((Verdict.UNCHANGED, Verdict.SAME_ELEMENT, Verdict.MAPPED))
 def worst(verdicts: list[Verdict]) -> Verdict:
     """The verdict on the whole; an instance without an open place has nothing that could change."""
     return max(verdicts, key=ORDER.index, default=Verdict.UNCHANGED)
+
+
+class BatchState(StrEnum):
+    """Where a batch of moves stands. `stopped` goes on when somebody lets it; `undoing` takes moves back."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+class RowState(StrEnum):
+    """What became of one instance of a batch. `kept` could not be taken back, because it has gone on since."""
+
+    WAITING = "waiting"
+    MOVED = "moved"
+    REHEARSED = "rehearsed"
+    REFUSED = "refused"
+    GONE = "gone"
+    UNDONE = "undone"
+    KEPT = "kept"

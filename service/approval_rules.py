@@ -16,6 +16,7 @@ from processes.actors import Actor
 from processes.engine import Definition
 from processes.errors import SeparationOfDuties
 from processes.vocabulary import TaskState
+from storage.history import names_now
 from storage.models.instances import ProcessInstance, Task
 
 
@@ -66,7 +67,8 @@ def check_approval(session: Session, task: Task, people: Iterable[Actor], rule: 
                 f"{person.name} 是本件的发起人，不能审批自己发起的“{task.name}”，请由其他人员办理。",
                 task_id=str(task.id),
             )
-        if before is not None and before.completed_by == person.id and before.element_id in rule.approvals:
+        again = before is not None and before.completed_by == person.id
+        if before is not None and again and rule.approvals & {before.element_id, *names_now(session, before)}:
             raise SeparationOfDuties(
                 f"{person.name} 刚办理了本件的“{before.name}”，不能连续审批“{task.name}”，请由其他人员办理。",
                 task_id=str(task.id),

@@ -31,6 +31,7 @@ from sqlalchemy.orm import Session
 
 from processes.actors import Actor
 from storage.db import new_id, table_of
+from storage.models.instance_migrations import ElementAlias
 from storage.models.instances import CaseLink, ProcessInstance, Task, TaskSeparation
 from storage.models.records import HistoryRow
 
@@ -140,6 +141,16 @@ def append(
         session.connection().execute(_INSERT, rows)
 
 
+def names_now(session: Session, task: Task) -> set[str]:
+    """The ids under which the element of a task goes on later versions of its diagram."""
+    query = select(ElementAlias.element_id).where(
+        ElementAlias.district_id == task.district_id,
+        ElementAlias.root_id == task.root_id,
+        ElementAlias.old_element_id == task.element_id,
+    )
+    return set(session.scalars(query))
+
+
 def list_history(session: Session, district_id: str, instance_id: UUID) -> Sequence[HistoryRow]:
     """The rows of one instance, in order."""
     query = select(HistoryRow).where(HistoryRow.district_id == district_id, HistoryRow.instance_id == instance_id)
@@ -164,12 +175,23 @@ def _performers() -> Select[UUID, UUID | None, str | None]:
     search the history of the whole district."""
     roots = _linked_roots(bindparam("root", type_=Uuid()), bindparam("district")).subquery("roots")
     in_case = and_(HistoryRow.district_id == bindparam("district"), HistoryRow.root_id == roots.c[0])
+    asked = bindparam("elements", expanding=True)
+    named_before = exists(
+        select(ElementAlias.id)
+        .where(
+            ElementAlias.district_id == bindparam("district"),
+            ElementAlias.root_id == HistoryRow.root_id,
+            ElementAlias.element_id.in_(asked),
+            ElementAlias.old_element_id == HistoryRow.element_id,
+        )
+        .correlate(HistoryRow)
+    )
     return (
         select(HistoryRow.actor_id, HistoryRow.acting_for, HistoryRow.element_id)
         .select_from(roots.join(HistoryRow, in_case))
         .where(
             HistoryRow.kind == "task_completed",
-            HistoryRow.element_id.in_(bindparam("elements", expanding=True)),
+            or_(HistoryRow.element_id.in_(asked), named_before),
         )
         .distinct()
     )
@@ -180,7 +202,8 @@ _PERFORMED = _performers()
 
 
 def performed(session: Session, district_id: str, root_id: UUID, elements: Sequence[str]) -> dict[UUID, str]:
-    """Who completed any of the elements in the case: user id -> element id. Deputies and principals both count."""
+    """Who completed any of the elements in the case: user id -> element id. Deputies and principals both count, and
+    so does what was completed under the name an element had on an earlier version."""
     asked = {"district": district_id, "root": root_id, "elements": list(elements)}
     people: dict[UUID, str] = {}
     for actor_id, acting_for, element_id in session.execute(_PERFORMED, asked):
@@ -209,11 +232,21 @@ def barred(user_id: UUID) -> ColumnElement[bool]:
 
 def _did(user_id: UUID, root: Any) -> ColumnElement[bool]:
     """The user completed the separated element in the case with this root, in person or through a deputy."""
+    named_before = exists(
+        select(ElementAlias.id)
+        .where(
+            ElementAlias.district_id == TaskSeparation.district_id,
+            ElementAlias.root_id == HistoryRow.root_id,
+            ElementAlias.element_id == TaskSeparation.element_id,
+            ElementAlias.old_element_id == HistoryRow.element_id,
+        )
+        .correlate(HistoryRow, TaskSeparation)
+    )
     rows = select(HistoryRow.id).where(
         HistoryRow.district_id == TaskSeparation.district_id,
         HistoryRow.root_id == root,
         HistoryRow.kind == "task_completed",
-        HistoryRow.element_id == TaskSeparation.element_id,
+        or_(HistoryRow.element_id == TaskSeparation.element_id, named_before),
         or_(HistoryRow.actor_id == user_id, HistoryRow.acting_for == user_id),
     )
     return exists(rows.correlate(Task, TaskSeparation, CaseLink))

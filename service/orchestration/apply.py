@@ -97,35 +97,22 @@ def terminate_tree(unit: Unit, instance: ProcessInstance, *, reason: str) -> Non
 
 
 def _open_task(unit: Unit, instance: ProcessInstance, opened: OpenedTask) -> None:
-    properties = opened.properties
-    role, organisation = _post(opened)
-    form_key = properties.get("form") or None
-    form_version = None
-    if form_key is not None:
-        form = find_definition(unit.session, unit.district_id, DefinitionKind.FORM, form_key)
-        form_version = None if form is None else form.version
+    drawn = drawn_facts(unit, opened)
+    role = drawn["role"]
     task_id = new_id()
-    due_at = open_deadline(unit, instance, opened, task_id=task_id, organisation=organisation)
+    due_at = open_deadline(unit, instance, opened, task_id=task_id, organisation=drawn["organisation"])
     values: dict[str, Any] = {
         "id": task_id,
         "instance_id": instance.id,
         "root_id": instance.root_id,
         "process_key": instance.process_key,
         "token": opened.token,
-        "element_id": opened.element_id,
-        "name": opened.name,
         "title": instance.title,
-        "lane": opened.lane,
+        **drawn,
         "state": TaskState.READY if role else TaskState.CLAIMED,
-        "role": role,
-        "organisation": organisation,
         "assignee_id": None if role else instance.started_by,
-        "form_key": form_key,
-        "form_version": form_version,
         "variables": dict(opened.variables),
         "item": opened.item,
-        "excluded_organisation": _expression(opened, "exclude_organisation"),
-        "deadline_rule": properties.get("deadline") or None,
         "due_at": due_at,
         "created_at": unit.now,
         "claimed_at": None if role else unit.now,
@@ -133,8 +120,32 @@ def _open_task(unit: Unit, instance: ProcessInstance, opened: OpenedTask) -> Non
     unit.add(Task, **values)
     unit.opened.append(values)
     check_candidates(unit, instance, values)
-    for element_id in separated_from(properties):
+    for element_id in separated_from(opened.properties):
         unit.add(TaskSeparation, id=new_id(), task_id=task_id, element_id=element_id)
+
+
+def drawn_facts(unit: Unit, opened: OpenedTask) -> dict[str, Any]:
+    """What the diagram says of a task's row: element, post, form in its newest version, deadline rule.
+
+    Raises EngineFault when the expression of its post has no value.
+    """
+    role, organisation = _post(opened)
+    form_key = opened.properties.get("form") or None
+    form_version = None
+    if form_key is not None:
+        form = find_definition(unit.session, unit.district_id, DefinitionKind.FORM, form_key)
+        form_version = None if form is None else form.version
+    return {
+        "element_id": opened.element_id,
+        "name": opened.name,
+        "lane": opened.lane,
+        "role": role,
+        "organisation": organisation,
+        "form_key": form_key,
+        "form_version": form_version,
+        "excluded_organisation": _expression(opened, "exclude_organisation"),
+        "deadline_rule": opened.properties.get("deadline") or None,
+    }
 
 
 def separated_from(properties: Any) -> list[str]:

@@ -25,19 +25,27 @@ from storage.people import list_holders
 
 
 def open_deadline(
-    unit: Unit, instance: ProcessInstance, opened: OpenedTask, *, task_id: UUID, organisation: str | None
+    unit: Unit,
+    instance: ProcessInstance,
+    opened: OpenedTask,
+    *,
+    task_id: UUID,
+    organisation: str | None,
+    opened_at: datetime | None = None,
 ) -> datetime | None:
-    """Write the deadline of a task that just opened; answers its instant, or None when it has none (yet).
+    """Write the deadline of a task that opened (now, by default); answers its instant, or None when it has none (yet).
 
     The anchor is read from the business record where one is registered, so that a moved date counts at once.
     """
+    began_at = opened_at or unit.now
+    began_on = business_date(began_at)
     rule_id = opened.properties.get("deadline", "").strip()
     if not rule_id:
         return None
     if rule_id not in rules.RULES:
         raise EngineFault(f"任务“{opened.name}”的期限规则“{rule_id}”不存在。", element_id=opened.element_id)
     rule = rules.RULES[rule_id]
-    anchor_on = _anchor(unit, rule.anchor, opened.variables, opened_on=unit.today)
+    anchor_on = _anchor(unit, rule.anchor, opened.variables, opened_on=began_on)
     if anchor_on is None:
         return None
     days = _days(unit, rule, opened.variables)
@@ -61,9 +69,9 @@ def open_deadline(
         walk=deadline.as_data()["walk"],
         calendar_version=deadline.calendar_version,
         state="open",
-        created_at=unit.now,
+        created_at=began_at,
     )
-    _check_later(unit, deadline_id, rule, deadline, opened_on=unit.today, after=unit.now)
+    _check_later(unit, deadline_id, rule, deadline, opened_on=began_on, after=unit.now)
     return due_at
 
 
