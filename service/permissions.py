@@ -45,14 +45,27 @@ ROLE_ACTIONS: dict[str, frozenset[str]] = {
             "manage_calendar",
             "move_dates",
             "send_message",
+            "migrate",
+            "read_migration",
         )
     ),
-    "process_owner": frozenset(("deploy", "draft", "try_out", "ask_publication", "retire", "read_requests")),
-    "publisher": frozenset(
-        ("deploy", "draft", "try_out", "ask_publication", "approve_publication", "retire", "read_requests")
+    "process_owner": frozenset(
+        ("deploy", "draft", "try_out", "ask_publication", "retire", "read_requests", "read_migration")
     ),
-    "analyst": frozenset(("read_all", "retry")),
-    "auditor": frozenset(("read_all", "verify_audit", "export")),
+    "publisher": frozenset(
+        (
+            "deploy",
+            "draft",
+            "try_out",
+            "ask_publication",
+            "approve_publication",
+            "retire",
+            "read_requests",
+            "read_migration",
+        )
+    ),
+    "analyst": frozenset(("read_all", "retry", "migrate", "read_migration")),
+    "auditor": frozenset(("read_all", "verify_audit", "export", "read_migration")),
     "supervisor": frozenset(("read_all",)),
     "maker": frozenset(("move_dates",)),
     "applicant": frozenset(("apply_for_oneself",)),

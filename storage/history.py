@@ -175,7 +175,7 @@ def _performers() -> Select[UUID, UUID | None, str | None]:
     search the history of the whole district."""
     roots = _linked_roots(bindparam("root", type_=Uuid()), bindparam("district")).subquery("roots")
     in_case = and_(HistoryRow.district_id == bindparam("district"), HistoryRow.root_id == roots.c[0])
-    asked = bindparam("elements", expanding=True)
+    asked: Any = bindparam("elements", expanding=True)
     named_before = exists(
         select(ElementAlias.id)
         .where(

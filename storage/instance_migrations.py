@@ -103,17 +103,19 @@ def count_rows(session: Session, migration: InstanceMigration) -> dict[str, int]
     query = select(InstanceMigrationRow.state, func.count()).where(
         InstanceMigrationRow.district_id == migration.district_id, InstanceMigrationRow.migration_id == migration.id
     )
-    return dict(session.execute(query.group_by(InstanceMigrationRow.state)).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query.group_by(InstanceMigrationRow.state))}
 
 
 def note_aliases(session: Session, district_id: str, root_id: UUID, mapping: Mapping[str, str]) -> None:
     """Remember old names of elements in a case; what an old name stood for before stays with the newest."""
+    if all(new in ("", old) for old, new in mapping.items()):
+        return
     known = session.execute(
         select(ElementAlias.element_id, ElementAlias.old_element_id).where(
             ElementAlias.district_id == district_id, ElementAlias.root_id == root_id
         )
-    ).tuples()
-    pairs = set(known)
+    )
+    pairs = {(each.element_id, each.old_element_id) for each in known}
     wanted = {(new, old) for old, new in mapping.items() if new and new != old}
     wanted |= {(new, older) for new, old in wanted for name, older in pairs if name == old and older != new}
     for element_id, old_element_id in sorted(wanted - pairs):

@@ -12,6 +12,7 @@ from service.jobs.dispatch import JobFunction
 from service.orchestration import (
     deliveries,
     messages,
+    migration_batch,
     nightly,
     publication_release,
     publishing,
@@ -105,6 +106,11 @@ def send_digests(runtime: Runtime, district_id: str, args: Mapping[str, Any]) ->
     deliveries.send_digests(runtime, district_id)
 
 
+def move_instances(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -> None:
+    """Work through the next instances of a batch that moves to another version, or back."""
+    migration_batch.move_instances(runtime, district_id, UUID(args["migration_id"]))
+
+
 def _settled(function: JobFunction[Runtime]) -> JobFunction[Runtime]:
     """A fault that has become an incident is in an analyst's hands; repeating the job would only repeat it."""
 
@@ -130,6 +136,7 @@ _FUNCTIONS = (
     carry_notices,
     send_delivery,
     send_digests,
+    move_instances,
 )
 
 JOBS: dict[str, JobFunction[Runtime]] = {function.__name__: _settled(function) for function in _FUNCTIONS}
