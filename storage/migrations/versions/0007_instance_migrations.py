@@ -1,6 +1,6 @@
 """Moving running instances to another version, and the names their elements had before
 
-Revision: 0006, after 0005
+Revision: 0007, after 0006
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from alembic import op
 
 import storage.db
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
