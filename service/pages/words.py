@@ -54,6 +54,16 @@ def yuan(fen: int | None) -> str:
     return "—" if fen is None else gettext("%(amount)s 元", amount=format_yuan(fen))
 
 
+def brief_yuan(fen: int | None) -> str:
+    """An amount of 分 as a passer-by reads it: 10 万元, 3,600 元; the exact 1,234.50 元 where it is not round."""
+    if fen is None or fen % 100:
+        return yuan(fen)
+    whole = fen // 100
+    if whole % 10_000 == 0 and whole:
+        return gettext("%(count)s 万元", count=f"{whole // 10_000:,}")
+    return gettext("%(amount)s 元", amount=f"{whole:,}")
+
+
 def size(count: int) -> str:
     """A number of bytes as 12 KB or 3.4 MB."""
     return f"{max(1, count // 1024)} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"
@@ -107,6 +117,7 @@ FILTERS = (
     long_day,
     moment,
     yuan,
+    brief_yuan,
     size,
     span,
     task_state,

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,11 +26,38 @@ WIDTHS = {"desk": 1440, "tablet": 1024, "phone": 390}
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A page: its name, who looks (None: nobody signed in), and its address with braces for things of the house."""
+    """A page: its name, who looks (None: nobody signed in), and its address with braces for things of the house.
+
+    `act` leads on from there to a page that only an answer to a form shows; it changes nothing that others look at.
+    """
 
     name: str
     login: str | None
     address: str
+    act: Callable[[Page], None] | None = None
+
+    def open(self, page: Page, url: str, things: dict[str, str]) -> None:
+        """Go there and wait until nothing moves any more."""
+        page.goto(url + self.address.format(**things))
+        if self.act is not None:
+            self.act(page)
+        page.wait_for_load_state("networkidle")
+
+
+def _ask_for_a_visitor(page: Page) -> None:
+    page.get_by_label("统一社会信用代码或居民身份证号码").fill("110101199003070038")
+    page.get_by_role("button", name="查找申报主体").click()
+
+
+def _open_a_full_value(page: Page) -> None:
+    page.locator("summary", has_text="查看完整").first.click()
+    page.get_by_label("查看理由").first.fill("核对证照原件")
+
+
+def _open_the_menu(page: Page) -> None:
+    button = page.get_by_role("button", name="菜单")
+    if button.is_visible():
+        button.click()
 
 
 PAGES: tuple[Shown, ...] = (
@@ -48,6 +77,14 @@ PAGES: tuple[Shown, ...] = (
     Shown("result", None, "/results/{publicity}"),
     Shown("result-totals", None, "/results/totals"),
     Shown("evaluations", None, "/evaluations"),
+    Shown("hall-match-start", None, "/hall/match"),
+    Shown("hall-library-empty", None, "/hall/policies?q=没有这样的政策"),
+    Shown("results-paid", None, "/results?part=paid"),
+    Shown("work-menu", "maker", "/work", _open_the_menu),
+    Shown("work-started", "maker", "/work?tab=started"),
+    Shown("work-copied", "maker", "/work?tab=copied"),
+    Shown("work-department", "maker_head", "/work?tab=department"),
+    Shown("work-narrowed", "maker", "/work?tab=claimable&q=没有"),
     Shown("work-claimable", "reviewer2", "/work?tab=claimable"),
     Shown("work-mine", "maker", "/work?tab=mine"),
     Shown("work-done", "maker", "/work?tab=done"),
@@ -57,6 +94,14 @@ PAGES: tuple[Shown, ...] = (
     Shown("window", "window_clerk", "/window"),
     Shown("window-done", "window_clerk", "/window?queue=done"),
     Shown("window-case", "window_clerk", "/window/applications/{window_application}"),
+    Shown("window-visitor", "window_clerk", "/window", _ask_for_a_visitor),
+    Shown("window-full-value", "window_clerk", "/window/applications/{window_application}", _open_a_full_value),
+    Shown("task-print", "reviewer2", "/tasks/{task}?print="),
+    Shown("inbox", "maker", "/inbox"),
+    Shown("inbox-all", "applicant", "/inbox?show=all"),
+    Shown("inbox-empty", "admin", "/inbox"),
+    Shown("inbox-settings", "applicant", "/inbox/settings"),
+    Shown("phrases", "reviewer1", "/phrases"),
     Shown("letter", "applicant", "/applications/{application}/letters/receipt"),
     Shown("my", "applicant", "/my"),
     Shown("my-application", "applicant", "/my/applications/{application}"),
@@ -68,11 +113,14 @@ PAGES: tuple[Shown, ...] = (
     Shown("instances", "admin", "/instances"),
     Shown("instance", "admin", "/instances/{instance}"),
     Shown("stuck", "analyst", "/stuck"),
+    Shown("stuck-all", "analyst", "/stuck?all=1"),
+    Shown("form-definition", "process_owner", "/definitions/form/review/review_first/versions/1"),
     Shown("definitions", "process_owner", "/definitions"),
     Shown("process", "process_owner", "/definitions/process/review"),
     Shown("designer", "process_owner", "/designer/review"),
     Shown("form-editor", "process_owner", "/form-editor/review/review_first"),
     Shown("calendar", "maker", "/calendar"),
+    Shown("calendar-answer", "maker", "/calendar?anchor=2026-10-12&days=-5"),
     Shown("people", "admin", "/people"),
     Shown("gallery", None, "/gallery"),
     Shown("refused", "maker", "/people"),
@@ -94,6 +142,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     chromium = shutil.which("chromium")
     if chromium is None:
         raise SystemExit("chromium is missing. On Debian: apt install chromium fonts-noto-cjk")
@@ -112,8 +161,7 @@ def _take(house: World, page: Page, url: str, shown: Shown, folder: Path) -> Non
     sign_in(house, page, url, shown.login)
     for name, width in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": 900})
-        page.goto(url + shown.address.format(**objects_of(house)))
-        page.wait_for_load_state("networkidle")
+        shown.open(page, url, objects_of(house))
         page.screenshot(path=folder / f"{shown.name}-{name}.png", full_page=True)
     print(shown.name)
 

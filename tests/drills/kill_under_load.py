@@ -7,8 +7,6 @@ No acknowledged completion is lost, no effect happens twice, no instance is stuc
 
 from __future__ import annotations
 
-import argparse
-import tempfile
 import threading
 import time
 from contextlib import ExitStack
@@ -17,7 +15,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from benchmarks.databases import databases
 from benchmarks.house import DISTRICT, DOERS, GO_ON, ROUNDS, House, house
 from benchmarks.server import Client, Server
 from processes.errors import ProcessError
@@ -25,6 +22,7 @@ from service.orchestration import access, tasks
 from storage.history import verify
 from storage.models.instances import ProcessInstance
 from tests.drills.race import effects
+from tests.drills.running import main
 
 CLIENTS = 6
 WORKERS = 2
@@ -141,21 +139,5 @@ def _bring_to_its_end(opened: House, instance_id: UUID) -> None:
         tasks.complete_task(opened.runtime, task.id, last[task.element_id], by=actor)
 
 
-def main() -> None:
-    """Run the drill and say what happened; ends with status 1 when it does not hold."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--database", nargs="+", choices=("sqlite", "postgres"), default=["sqlite", "postgres"])
-    asked = parser.parse_args()
-    failed = False
-    with tempfile.TemporaryDirectory(prefix="zhida-drill-") as folder, databases(asked.database, Path(folder)) as kinds:
-        for kind, new in kinds.items():
-            result = run(new(), Path(folder), rounds=asked.rounds)
-            failed = failed or bool(result.problems)
-            print(f"{kind}: {result.kills} kills, {result.acknowledged} acknowledged completions")
-            print(f"{result.repeated} attempts without an answer, problems: {result.problems or 0}")
-    raise SystemExit(1 if failed else 0)
-
-
 if __name__ == "__main__":
-    main()
+    main(__doc__, "rounds", lambda url, folder, rounds: run(url, folder, rounds=rounds), times=20)

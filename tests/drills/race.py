@@ -5,21 +5,19 @@ python -m tests.drills.race --races 200 --database sqlite postgres
 
 from __future__ import annotations
 
-import argparse
-import tempfile
-import threading
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
-from benchmarks.databases import databases
 from benchmarks.house import DISTRICT, ROUNDS, House, house
 from benchmarks.server import Client, Server
 from service.orchestration import access
 from storage.models.instances import Submission
 from storage.models.records import HistoryRow
+from tests.drills.running import main, together
 
 #: Two processes, so that the clients of most races meet only in the database.
 WORKERS = 2
@@ -53,20 +51,12 @@ def run(url: str, folder: Path, *, races: int) -> Result:
 
 def _race(clients: list[Client], task_id: UUID) -> list[tuple[int, str]]:
     """(status, code) of each client; they start together and answer differently."""
-    answers: list[tuple[int, str]] = []
-    start = threading.Barrier(len(clients))
 
-    def complete(client: Client, amount: int) -> None:
-        start.wait()
+    def complete(client: Client, amount: int) -> tuple[int, str]:
         status, answer = client.complete(str(task_id), {"amount": amount}, key=uuid4().hex)
-        answers.append((status, answer.get("code", "")))
+        return status, answer.get("code", "")
 
-    threads = [threading.Thread(target=complete, args=(client, amount)) for amount, client in enumerate(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
+    return together([partial(complete, client, amount) for amount, client in enumerate(clients)])
 
 
 def _judge(opened: House, task_id: UUID, answers: list[tuple[int, str]], result: Result) -> None:
@@ -91,20 +81,5 @@ def effects(opened: House, task_id: UUID) -> tuple[int, int]:
     return session.scalar(stored) or 0, session.scalar(told) or 0
 
 
-def main() -> None:
-    """Run the drill and say what happened; ends with status 1 when it does not hold."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--races", type=int, default=200)
-    parser.add_argument("--database", nargs="+", choices=("sqlite", "postgres"), default=["sqlite", "postgres"])
-    asked = parser.parse_args()
-    failed = False
-    with tempfile.TemporaryDirectory(prefix="zhida-drill-") as folder, databases(asked.database, Path(folder)) as kinds:
-        for kind, new in kinds.items():
-            result = run(new(), Path(folder), races=asked.races)
-            failed = failed or bool(result.problems)
-            print(f"{kind}: {result.races} races, losers were told {result.refused}, problems: {result.problems or 0}")
-    raise SystemExit(1 if failed else 0)
-
-
 if __name__ == "__main__":
-    main()
+    main(__doc__, "races", lambda url, folder, races: run(url, folder, races=races), times=200)
