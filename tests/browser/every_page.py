@@ -114,7 +114,6 @@ PAGES: tuple[Shown, ...] = (
     Shown("instance", "admin", "/instances/{instance}"),
     Shown("stuck", "analyst", "/stuck"),
     Shown("stuck-all", "analyst", "/stuck?all=1"),
-    Shown("form-definition", "process_owner", "/definitions/form/review/review_first/versions/1"),
     Shown("definitions", "process_owner", "/definitions"),
     Shown("process", "process_owner", "/definitions/process/review"),
     Shown("designer", "process_owner", "/designer/review"),

@@ -13,6 +13,7 @@ NO_PAGES = {
     "/applications/<uuid:application_id>/letters/<name>.docx": "file",
     "/attachments/<uuid:attachment_id>": "file",
     "/attachments/<uuid:attachment_id>/preview": "file, shown inside the page of a task",
+    "/definitions/<any(form, decision):kind>/<path:key>/versions/<int:version>": "file",
     "/definitions/process/<key>/versions/<int:version>.bpmn": "file",
     "/display/<name>": "leads back to the page it was chosen on",
     "/g/<code>.png": "picture",

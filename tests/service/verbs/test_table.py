@@ -8,6 +8,7 @@ from processes.errors import ProcessError, SeparationOfDuties
 from tests.service.verbs.plays import PLAYS
 from tests.service.verbs.stage import BARRED, SITUATIONS, play
 from tests.service.verbs.table import Cell, cells
+from tests.service.verbs.words import CLAIMS, claims_of, look, put_records
 from tests.world import World
 
 CELLS = cells()
@@ -23,8 +24,9 @@ def test_the_table_and_the_plays_name_the_same_verbs_and_situations() -> None:
 def test_a_cell_of_the_table_holds(desk: World, cell: Cell) -> None:
     part = PLAYS[cell.verb]
     stage = play(desk, cell.situation, claimed=part.claimed)
+    put_records(stage)
     part.before(stage)
-    others, due_at, kinds = stage.others(), stage.task().due_at, stage.kinds()
+    others, due_at, kinds, before = stage.others(), stage.task().due_at, stage.kinds(), look(stage)
 
     if cell.allowed:
         part.act(stage)
@@ -41,6 +43,8 @@ def test_a_cell_of_the_table_holds(desk: World, cell: Cell) -> None:
     assert not moved or [each.element_id for each in stage.world.open_tasks(stage.root)] == ["prepare"]
     assert stage.task().due_at == due_at
     assert (stage.task().state == "completed") is (part.ends_task and cell.allowed)
+    after = look(stage)
+    assert [claim for claim in claims_of(cell.words) if not CLAIMS[claim](stage, before, after)] == []
     assert stage.broken() == []
 
 
