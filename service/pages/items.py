@@ -92,11 +92,13 @@ def _missing(found: PolicyItem) -> tuple[str, ...]:
 
 
 def _duties(found: PolicyItem) -> Iterator[Due]:
-    """The duties of the item's case, earliest first, each with its walk; one that two diagrams hold to is named once."""
+    """The duties of the item's case, earliest first, each with its walk; what two diagrams ask for is named once."""
     calendar = runtime().calendars.current(session(), found.district_id)
     ids = [each.id for each in _case(found)]
     rows = worklists.list_deadlines_of_case(session(), found.district_id, ids) if ids else ()
-    shown = (due(row, now=runtime().clock.now(), calendar=calendar) for row in sorted(rows, key=lambda each: each.due_at))
+    shown = (
+        due(row, now=runtime().clock.now(), calendar=calendar) for row in sorted(rows, key=lambda each: each.due_at)
+    )
     yield from {(each.duty, each.day, each.words): each for each in shown}.values()
 
 

@@ -11,7 +11,6 @@ from typing import Protocol, TypeVar
 
 from benchmarks.databases import databases
 
-
 Answer = TypeVar("Answer")
 
 

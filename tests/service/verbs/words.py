@@ -18,9 +18,30 @@ from tests.world import DISTRICT
 
 #: Tables of the desk and the engine, which verbs are there to write. Every other table holds business records.
 DESK = frozenset(
-    "process_instances tasks task_separations task_returns tasks_seen waits kept_messages deadlines escalations history "
-    "drafts signing_rounds signers case_copies substitutions incidents notices contact_preferences deliveries jobs "
-    "idempotency_keys submissions".split()
+    (
+        "process_instances",
+        "tasks",
+        "task_separations",
+        "task_returns",
+        "tasks_seen",
+        "waits",
+        "kept_messages",
+        "deadlines",
+        "escalations",
+        "history",
+        "drafts",
+        "signing_rounds",
+        "signers",
+        "case_copies",
+        "substitutions",
+        "incidents",
+        "notices",
+        "contact_preferences",
+        "deliveries",
+        "jobs",
+        "idempotency_keys",
+        "submissions",
+    )
 )
 
 
