@@ -104,6 +104,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("phrases", "reviewer1", "/phrases"),
     Shown("letter", "applicant", "/applications/{application}/letters/receipt"),
     Shown("my", "applicant", "/my"),
+    Shown("apply", "applicant2", "/my/apply/{code}"),
     Shown("my-application", "applicant", "/my/applications/{application}"),
     Shown("start", "maker", "/start"),
     Shown("policies", "maker", "/policies"),
