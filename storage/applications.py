@@ -107,15 +107,20 @@ def list_own_applications(
     limit: int,
 ) -> Sequence[Application]:
     """Applications of these applicants, and what the person began for nobody yet, newest first."""
-    begun = and_(Application.started_by == user_id, Application.applicant_id.is_(None))
     query = (
         select(Application)
         .outerjoin(Applicant, _same_applicant())
-        .where(Application.district_id == district_id, or_(_is_one_of(organisations), begun))
+        .where(Application.district_id == district_id, is_own(user_id, organisations))
     )
     if only is not None:
         query = query.where(Application.id == only)
     return session.scalars(query.order_by(Application.created_at.desc(), Application.id.desc()).limit(limit)).all()
+
+
+def is_own(user_id: UUID, organisations: Collection[str]) -> ColumnElement[bool]:
+    """SQL condition on Application joined to Applicant: of these applicants, or begun by the person for nobody yet."""
+    begun = and_(Application.started_by == user_id, Application.applicant_id.is_(None))
+    return or_(_is_one_of(organisations), begun)
 
 
 def list_own_drafts(session: Session, item: PolicyItem, user_id: UUID) -> Sequence[Application]:

@@ -19,12 +19,13 @@ from storage.worklists import Page
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """Whose notices, and which of them."""
+    """Whose notices, and which of them; with `root_id` those of one case."""
 
     district_id: str
     user_id: UUID
     unread_only: bool = False
     kind: str | None = None
+    root_id: UUID | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         found = [Notice.district_id == self.district_id, Notice.user_id == self.user_id]
@@ -32,6 +33,8 @@ class Inbox:
             found.append(Notice.read_at.is_(None))
         if self.kind is not None:
             found.append(Notice.kind == self.kind)
+        if self.root_id is not None:
+            found.append(Notice.root_id == self.root_id)
         return found
 
 

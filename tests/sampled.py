@@ -30,6 +30,8 @@ from storage.models.records import Attachment
 from storage.schema import migrate
 from tests.world import DISTRICT, World, furnish, settings_for
 
+#: The item for which the first enterprise has begun an application.
+DRAFTED = "育儿补贴"
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=SHANGHAI)
 
 
@@ -44,6 +46,8 @@ def _sample(url: str, data_dir: Path) -> None:
     with house.app.app_context():
         for login, element_id in (("maker_ind", "write_assessment"), ("window_clerk", "accept_at_window")):
             tasks.claim_task(house.runtime, house.task(element_id).id, by=house.actor(login))
+        item = house.session.scalars(select(PolicyItem.id).where(PolicyItem.name == DRAFTED)).one()
+        house.start("application", by="applicant", variables={"item_id": str(item)})
         db.session.remove()
         db.engine.dispose()
 
@@ -105,6 +109,7 @@ def objects_of(house: World) -> dict[str, str]:
         "resident_instance": str(resident.instance_id),
         "item": str(item.id),
         "policy": str(item.policy_id),
+        "draft": one(own.with_only_columns(Application.id).where(Application.status == "草稿")),
         "code": one(select(QrCode.code).where(QrCode.item_id == item.id)),
         "draft_policy": one(select(Policy.id).where(Policy.status == "评估中")),
         "task": one(select(Task.id).where(Task.element_id == "review_second", Task.state.in_(("ready", "claimed")))),

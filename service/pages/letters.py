@@ -57,7 +57,7 @@ def _written(application: Application, name: str) -> Letter:
 
 
 def _progress(application: Application) -> str:
-    return url_for("pages.instance", instance_id=application.instance_id, _external=True)
+    return url_for("pages.my_application", application_id=application.id, _external=True)
 
 
 def _seen(application_id: UUID) -> Application:

@@ -10,14 +10,20 @@ from processes.errors import NotFound
 from service import permissions
 from service.wiring import session
 from storage import applications
-from storage.instances import OPEN_TASK, list_tasks_of_case
 from storage.models.applications import Application
 from storage.models.instances import Task
+from storage.own_applications import Wanted, list_open_tasks_of
 
 
 def acts_for(actor: Actor) -> list[str]:
     """Codes of the enterprises (or the resident) the person is an agent of."""
     return sorted(post.organisation for post in actor.posts if post.role == "applicant")
+
+
+def own(actor: Actor, *, statuses: Sequence[str] = (), text: str = "", waiting: bool = False) -> Wanted:
+    """The person's applications, narrowed; `waiting`: only those with something for the person to do."""
+    mine = applications.is_own(actor.id, acts_for(actor))
+    return Wanted(actor.district_id, mine, statuses, text, actor.id if waiting else None)
 
 
 def own_application(actor: Actor, application_id: UUID) -> Application:
@@ -32,8 +38,7 @@ def own_application(actor: Actor, application_id: UUID) -> Application:
 
 def open_tasks_of(application: Application) -> Sequence[Task]:
     """What is open in the case of an application, child instances included."""
-    tasks = list_tasks_of_case(session(), application.district_id, application.root_id)
-    return [task for task in tasks if task.state in OPEN_TASK]
+    return list_open_tasks_of(session(), application.district_id, [application.root_id])
 
 
 def own_tasks(actor: Actor, tasks: Sequence[Task]) -> list[Task]:
