@@ -52,19 +52,31 @@ _SPIFF_TEXTS = {
     "messagePayload": "payload",
     "messageVariable": "variable",
 }
+_POINTING = frozenset({"from", "to", "default", "attached", "scope", *_REFERENCES.values()})
 _TIMERS = ("timeDuration", "timeDate", "timeCycle")
 _HANDLED = frozenset({"properties", "serviceTaskOperator", *_SPIFF_TEXTS})
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One element: what it is, what it is called, its facts by key, and how it is drawn."""
+    """One element: what it is, what it is called, its facts by key, and how it is drawn.
+
+    Facts that point to other elements hold ids; `names` are what those are called in the same file.
+    """
 
     id: str
     kind: str
     label: str
     facts: Mapping[str, str]
+    names: Mapping[str, str]
     drawing: str = ""
+
+    def spoken(self, fact: str) -> str | None:
+        """The value of a fact as people read it."""
+        value = self.facts.get(fact)
+        if value is None:
+            return None
+        return self.names.get(value, value) if fact in _POINTING else spoken(fact, value)
 
 
 @dataclass
@@ -90,6 +102,11 @@ def pieces(content: bytes) -> dict[str, Piece]:
         drawn = element.get("bpmnElement") if isinstance(element.tag, str) else None
         if drawn and etree.QName(element).localname != "BPMNPlane":  # the plane holds all the others
             reading.drawings[drawn] = _coordinates(element)
+    reading.names |= {
+        flow.get("id", ""): f"连线（{_short(reading, flow, 'sourceRef')} → {_short(reading, flow, 'targetRef')}）"
+        for flow in root.iter(f"{{{BPMN}}}sequenceFlow")
+        if not flow.get("name", "").strip()
+    }
     found = {}
     for element in root.iter():
         kind = local(element) or ""
@@ -116,8 +133,7 @@ def _differences(before: Piece, after: Piece) -> Iterator[Change]:
         old, new = before.facts.get(fact), after.facts.get(fact)
         if old != new:
             told = True
-            shown = [None if value is None else spoken(fact, value) for value in (old, new)]
-            yield changed(after.id, after.label, label_of(fact), shown[0], shown[1])
+            yield changed(after.id, after.label, label_of(fact), before.spoken(fact), after.spoken(fact))
     if not told and before.drawing != after.drawing:
         yield moved(after.id, after.label)
 
@@ -126,6 +142,12 @@ def _label(element: etree._Element, kind: str | None) -> str:
     word = KIND_WORDS.get(kind or "", _OTHER_KINDS.get(kind or "", "流程" if kind == "process" else kind or ""))
     name = " ".join(element.get("name", "").split())
     return f"{word}“{name}”" if name else f"{word} {element.get('id', '')}"
+
+
+def _short(reading: _Reading, flow: etree._Element, end: str) -> str:
+    """What stands at one end of a flow, without the word for its kind when it has a name."""
+    label = reading.names.get(flow.get(end, ""), flow.get(end, ""))
+    return label[label.index("“") :] if "“" in label else label
 
 
 def _coordinates(element: etree._Element) -> str:
@@ -140,29 +162,28 @@ def _coordinates(element: etree._Element) -> str:
 def _piece(element: etree._Element, kind: str, reading: _Reading) -> Piece:
     key = element.get("id", "")
     facts = {"kind": KIND_WORDS.get(kind, _OTHER_KINDS.get(kind, kind))}
-    facts |= dict(_attributes(element, reading))
+    facts |= dict(_attributes(element))
     parent = element.getparent()
     if kind in FLOW_NODES and parent is not None and local(parent) != "process":
-        facts["scope"] = reading.names.get(parent.get("id", ""), parent.get("id", ""))
+        facts["scope"] = parent.get("id", "")
     if key in reading.lanes:
         facts["lane"] = reading.lanes[key]
     for child in element:
-        facts |= dict(_child(child, reading))
+        facts |= dict(_child(child))
     facts |= dict(_extensions(element))
-    return Piece(key, kind, reading.names[key], facts, reading.drawings.get(key, ""))
+    return Piece(key, kind, reading.names[key], facts, reading.names, reading.drawings.get(key, ""))
 
 
-def _attributes(element: etree._Element, reading: _Reading) -> Iterator[tuple[str, str]]:
+def _attributes(element: etree._Element) -> Iterator[tuple[str, str]]:
     for name, value in element.attrib.items():
         plain = str(name)
         if plain == "id" or (plain == "name" and not value.strip()):
             continue
         fact = _ATTRIBUTES.get(plain, plain if "}" not in plain else f"extension:{etree.QName(plain).localname}")
-        text = " ".join(str(value).split())
-        yield fact, reading.names.get(text, text) if fact in ("from", "to", "attached", "message") else text
+        yield fact, " ".join(str(value).split())
 
 
-def _child(child: etree._Element, reading: _Reading) -> Iterator[tuple[str, str]]:
+def _child(child: etree._Element) -> Iterator[tuple[str, str]]:
     kind = local(child)
     if kind == "conditionExpression":
         yield "condition", text_of(child) or ""
@@ -175,14 +196,14 @@ def _child(child: etree._Element, reading: _Reading) -> Iterator[tuple[str, str]
     elif kind in ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics"):
         yield "repeat", _repetition(child)
     elif kind in EVENT_DEFINITIONS:
-        yield from _event(child, kind, reading)
+        yield from _event(child, kind)
 
 
-def _event(definition: etree._Element, kind: str, reading: _Reading) -> Iterator[tuple[str, str]]:
+def _event(definition: etree._Element, kind: str) -> Iterator[tuple[str, str]]:
     yield "event", kind.removesuffix("EventDefinition")
     for attribute, fact in _REFERENCES.items():
         if definition.get(attribute):
-            yield fact, reading.names.get(definition.get(attribute, ""), definition.get(attribute, ""))
+            yield fact, definition.get(attribute, "")
     for timer in _TIMERS:
         text = text_of(definition.find(f"{{{BPMN}}}{timer}"))
         if text is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from marshmallow import fields, validate
@@ -12,6 +13,7 @@ from service.api.places import PLACE, asked_place
 from service.entrance import allows, current_actor
 from service.orchestration import drafts as verbs
 from service.orchestration.drafts import Lock, Place
+from service.orchestration.merging import merge_draft
 from service.wiring import runtime, session
 from storage.drafts import find_draft
 from storage.people import logins_of
@@ -59,6 +61,25 @@ class DraftAnswer(SavedAnswer):
     base_version = fields.Integer(required=True, allow_none=True)
     owner = fields.String(required=True, metadata={"description": "login name"})
     lock = fields.Nested(LockAnswer, required=True, allow_none=True)
+
+
+class ConflictAnswer(ApiSchema):
+    """What both sides changed differently; the merged content holds `mine`."""
+
+    element_id = fields.String(required=True)
+    what = fields.String(required=True)
+    base = fields.String(required=True, allow_none=True)
+    mine = fields.String(required=True, allow_none=True)
+    theirs = fields.String(required=True, allow_none=True)
+    sentence = fields.String(required=True)
+
+
+class MergeAnswer(ApiSchema):
+    """The merged content and the version it stands on now."""
+
+    content = fields.String(required=True)
+    base_version = fields.Integer(required=True)
+    conflicts = fields.List(fields.Nested(ConflictAnswer), required=True)
 
 
 class LockBody(ApiSchema):
@@ -137,6 +158,19 @@ def lock(asked: dict[str, Any], kind: str, key: str) -> dict[str, Any]:
 def unlock(kind: str, key: str) -> None:
     """Stop editing; without an own lock nothing happens."""
     verbs.release_lock(runtime(), asked_place(kind, key), by=current_actor())
+
+
+@blueprint.post(PLACE + "/merge")
+@allows("draft")
+@blueprint.response(200, MergeAnswer)
+def merge(kind: str, key: str) -> dict[str, Any]:
+    """One's draft with what was published since in it. Nothing is stored: save the content on `base_version`."""
+    merged = merge_draft(runtime(), asked_place(kind, key), by=current_actor())
+    return {
+        "content": merged.content.decode(),
+        "base_version": merged.version,
+        "conflicts": [asdict(each) for each in merged.conflicts],
+    }
 
 
 def _lock(place: Place) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ export default defineConfig({
       input: {
         base: 'src/base/index.ts',
         viewer: 'src/viewer/index.ts',
+        comparison: 'src/comparison/index.ts',
         designer: 'src/designer/index.ts',
         formEditor: 'src/formEditor/index.ts',
       },

@@ -67,7 +67,7 @@ SENTENCES: list[tuple[Edit, str]] = [
     (parameter("prepare_review_step", value="item_id"), "参数 application_id application_id → item_id"),
     (without("review_depth", "default"), "排他网关“审查层级？”：取消默认连线"),
     (inside("argue_application", "loopDataInputRef", "experts"), "多实例"),
-    (new_flow("more", "depth_reached", "review_second"), "新增连线 more。"),
+    (new_flow("more", "depth_reached", "review_second"), "新增连线（排他网关 depth_reached → “复审”）。"),
     (cut("flow_14"), "删除连线“退回初审”。"),
 ]
 
@@ -77,6 +77,10 @@ def test_a_change_of_a_diagram_is_one_sentence(edit: Edit, sentence: str) -> Non
     changes = _told(edit)
     assert [one for one in changes if sentence in one.sentence], [one.sentence for one in changes]
     assert all(one.sentence.endswith("。") for one in changes)
+
+
+def test_a_renamed_step_does_not_change_the_flows_at_it() -> None:
+    assert [one.element_id for one in _told(attribute("visit_site", "name", "现场查看"))] == ["visit_site"]
 
 
 def test_a_duration_is_told_in_days() -> None:

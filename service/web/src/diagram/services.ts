@@ -36,8 +36,15 @@ export interface EventBus {
 }
 
 export interface Overlays {
-  add(element: string, type: string, overlay: { position: OverlayPosition; html: HTMLElement }): string;
+  add(element: string, type: string, overlay: Overlay): string;
   remove(filter: { type: string }): void;
+}
+
+/** `scale` bounds how far it shrinks with the diagram. */
+export interface Overlay {
+  position: OverlayPosition;
+  html: HTMLElement;
+  scale?: { min: number };
 }
 
 export type OverlayPosition = Partial<Record<'top' | 'right' | 'bottom' | 'left', number>>;
