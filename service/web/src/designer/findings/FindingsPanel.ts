@@ -1,6 +1,7 @@
 import type { ElementRegistry, Overlays, ServiceLookup } from '../../diagram/services';
 import { topEdgeCentre } from '../../diagram/topEdge';
 import { type Finding, severityClass, severityWord } from './finding';
+import { playButton } from './play';
 
 const OVERLAY = 'zhida-finding';
 const MARK = { width: 46, height: 20 };
@@ -44,6 +45,8 @@ export class FindingsPanel {
     severity.className = `zd-badge ${severityClass(finding)}`;
     severity.textContent = severityWord(finding);
     item.append(severity, this.elementOf(finding) ? this.link(finding) : plain(finding));
+    const play = playButton(this.services, finding);
+    if (play) item.append(play);
     return item;
   }
 

@@ -5,6 +5,8 @@ export interface Finding {
   element_id?: string | null;
   line?: number | null;
   message: string;
+  /** The counter-example: ids of elements and flows in the order a run passes them. */
+  path?: string[];
 }
 
 const SEVERITIES: Record<string, string> = { error: '错误', warning: '提醒', info: '说明', note: '说明' };
