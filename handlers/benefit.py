@@ -17,6 +17,7 @@ from processes.deadlines import Pause, compute
 from processes.errors import BusinessError, SeparationOfDuties
 from processes.money import format_yuan
 from storage import applications, items
+from storage.agencies import find_authorisation
 from storage.models.applications import Applicant, Application
 from storage.models.items import PolicyItem
 
@@ -73,6 +74,7 @@ def facts_about(task: TaskContext, application: Application) -> tuple[Fact, ...]
         Fact("事项", f"{item.number} {item.name}"),
         Fact("申报主体", f"{shown_name(applicant)}（{applicant.kind}，{shown_identity(applicant)}）"),
         Fact("申报渠道", f"{application.channel}{'，窗口代录' if application.typed_for_them else ''}"),
+        *_agent_facts(task, application),
         Fact("申请金额", f"{format_yuan(application.requested_fen or 0)} 元"),
         Fact("申报情况", application.statement),
     ]
@@ -86,6 +88,16 @@ def facts_about(task: TaskContext, application: Application) -> tuple[Fact, ...]
         until = case.day_in_words(application.tolerated_due_on) if application.tolerated_due_on else "未定"
         facts.append(Fact("容缺待补", f"{names}，{until}前补交"))
     return tuple(facts)
+
+
+def _agent_facts(task: TaskContext, application: Application) -> tuple[Fact, ...]:
+    """Who acts for the applicant, until when and for what (代办); nothing when the applicant filed itself."""
+    found = None if application.agent_name is None else find_authorisation(task.session, application)
+    if found is None:
+        return ()
+    scope = "全部事项" if found.all_items else f"{len(found.items)} 个事项"
+    until = case.day_in_words(found.valid_to)
+    return (Fact("代办", f"由{application.agent_name}代办，授权至{until}，范围：{scope}"),)
 
 
 def finding_facts(application: Application) -> tuple[Fact, ...]:

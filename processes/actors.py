@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 
@@ -18,12 +19,31 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Agency:
+    """An authorisation in force today (代办): its agent may apply for an applicant.
+
+    `organisation` is the applicant's code, `granted_by` the user who authorised in its name. `items` are the items
+    it is for, None for all. It covers cases begun on the days from `valid_from` to `valid_to` (Asia/Shanghai).
+    """
+
+    id: UUID
+    organisation: str
+    granted_by: UUID
+    items: frozenset[UUID] | None
+    valid_from: date
+    valid_to: date
+
+    def covers(self, item_id: UUID) -> bool:
+        return self.items is None or item_id in self.items
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person (or the system) acting now, with the posts held now.
 
     `acting_for` is the user on whose behalf a deputy or a window clerk acts; it is recorded, never used
     to gain rights that separation of duties denies. `principals` are the absent colleagues this person
-    stands in for today (代理).
+    stands in for today (代理). `agencies` are the authorisations by which the person acts for applicants today.
     """
 
     id: UUID
@@ -33,6 +53,7 @@ class Actor:
     organisation: str | None = None
     acting_for: UUID | None = None
     principals: tuple[Actor, ...] = ()
+    agencies: tuple[Agency, ...] = ()
 
     def roles(self) -> frozenset[str]:
         return frozenset(post.role for post in self.posts)

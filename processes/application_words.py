@@ -207,3 +207,14 @@ class ApplicantEventKind(StrEnum):
     DECLINED = "declined"
     REVOKED = "revoked"
     EXPIRED = "expired"
+
+
+class AgencyState(StrEnum):
+    """Where an agent's authorisation stands on a day."""
+
+    WAITING = "待接受"
+    TO_COME = "未到起日"
+    IN_FORCE = "有效"
+    DECLINED = "已谢绝"
+    REVOKED = "已撤销"
+    OVER = "已到期"

@@ -17,6 +17,7 @@ class NoticeKind(StrEnum):
     ITEM = "item"
     FILING = "filing"
     PUBLICATION = "publication"
+    AGENCY = "agency"
 
 
 KINDS: dict[str, str] = {
@@ -28,6 +29,7 @@ KINDS: dict[str, str] = {
     NoticeKind.ITEM: "事项动态",
     NoticeKind.FILING: "报备",
     NoticeKind.PUBLICATION: "流程发布",
+    NoticeKind.AGENCY: "代办授权",
 }
 OTHER = "其他通知"
 

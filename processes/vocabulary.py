@@ -42,6 +42,10 @@ class DefinitionKind(StrEnum):
 #: In place of a post: whoever started the instance. Not a role: nobody is appointed to it.
 STARTER = "starter"
 
+#: The post of an agent (代办人): it comes and goes with an authorisation, so no diagram and no administrator names it.
+AGENT = "agent"
+APPLICANT_ROLES = frozenset(("applicant", AGENT))
+
 #: Role keys and their Chinese names (lane names in the diagrams). Source: domain reference section 5.
 ROLES: dict[str, str] = {
     "process_owner": "流程负责人",

@@ -6,7 +6,7 @@ AND state. Nobody overrides separation of duties, an administrator included.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,68 +18,19 @@ from processes.desk_words import SignerState
 from processes.errors import Forbidden, NotFound, SeparationOfDuties
 from processes.item_words import PUBLIC
 from processes.policy_words import ISSUED_STATES
-from processes.vocabulary import TaskState
+from processes.vocabulary import APPLICANT_ROLES, TaskState
 from service.approval_rules import ApprovalRule, check_approval
-from storage import history
-from storage.models.applications import Applicant, Application
+from service.role_actions import ANYONE_SIGNED_IN, ROLE_ACTIONS
+from storage import agencies, history
+from storage.models.agencies import AgencyAuthorisation
+from storage.models.applications import Application
 from storage.models.desk import CaseCopy, Signer
 from storage.models.disbursements import DisbursementBatch
 from storage.models.instances import Incident, ProcessInstance, Task, TaskSeparation
 from storage.models.items import PolicyItem
-from storage.models.people import User
 from storage.models.policies import Policy, PolicyVersion
 from storage.models.policy_opinions import Consultation
 from storage.models.records import Attachment
-
-#: What a role may do that does not depend on a task. Source: domain reference section 5.
-ROLE_ACTIONS: dict[str, frozenset[str]] = {
-    "admin": frozenset(
-        (
-            "start_any",
-            "suspend",
-            "terminate",
-            "assign",
-            "retry",
-            "read_all",
-            "manage_people",
-            "manage_calendar",
-            "move_dates",
-            "send_message",
-            "migrate",
-            "read_migration",
-        )
-    ),
-    "process_owner": frozenset(
-        ("deploy", "draft", "try_out", "ask_publication", "retire", "read_requests", "read_migration")
-    ),
-    "publisher": frozenset(
-        (
-            "deploy",
-            "draft",
-            "try_out",
-            "ask_publication",
-            "approve_publication",
-            "retire",
-            "read_requests",
-            "read_migration",
-        )
-    ),
-    "analyst": frozenset(("read_all", "retry", "migrate", "read_migration")),
-    "auditor": frozenset(("read_all", "verify_audit", "export", "read_migration")),
-    "supervisor": frozenset(("read_all",)),
-    "maker": frozenset(("move_dates",)),
-    "applicant": frozenset(("apply_for_oneself",)),
-    "window_clerk": frozenset(("work_at_desk",)),
-    "platform_clerk": frozenset(("work_at_desk",)),
-}
-
-#: Actions that only need somebody signed in.
-ANYONE_SIGNED_IN = frozenset(
-    ("read_own", "read_policies", "read_definitions", "read_calendar", "check", "start", "work_on_tasks", "upload")
-)
-
-#: Every action there is: a route that names another one is a mistake.
-ACTIONS = ANYONE_SIGNED_IN.union(*ROLE_ACTIONS.values())
 
 
 def can(actor: Actor, action: str) -> bool:
@@ -150,9 +101,10 @@ def require_task(
 ) -> Actor:
     """The person in whose right the actor acts on an open task; raises NotFound, Forbidden or SeparationOfDuties."""
     person = stands_for(actor, task)
+    may_be_over = not is_staff(actor)  # an agent whose authorisation is over may still be the assignee
+    if (person is None or may_be_over) and not may_see_task(session, actor, task):
+        raise NotFound("没有找到这项任务。它可能不存在，或者您无权查看。")
     if person is None:
-        if not may_see_task(session, actor, task):
-            raise NotFound("没有找到这项任务。它可能不存在，或者您无权查看。")
         check_separation(session, task, (actor,), separate_from)
         raise Forbidden(_why_not(task), task_id=str(task.id))
     check_separation(session, task, {actor, person}, separate_from)
@@ -245,26 +197,21 @@ def _involved(actor: Actor, root: Any) -> ColumnElement[bool]:
 
 def visible(actor: Actor, model: type[Any]) -> ColumnElement[bool]:
     """SQL condition: the rows of the model that the actor may see. Views add it to every query."""
+    rule = _VISIBLE.get(model)
+    if rule is None:
+        raise ValueError(f"no visibility rule for {model.__name__}")
     district = model.district_id == actor.district_id
-    if can(actor, "read_all"):
-        return and_(district, true())
-    if model is Policy:
-        return and_(district, _public_or_own(actor))
-    if model in (ProcessInstance, Task):
-        return and_(district, or_(_involved(actor, model.root_id), _copied(actor, model.root_id)))
-    if model is Attachment:
-        return and_(district, _files(actor))
-    if model is Application:
-        return and_(district, _own_applications(actor))
-    if model is DisbursementBatch:
-        return and_(district, _involved(actor, DisbursementBatch.instance_id))
-    if model is PolicyItem:
-        return and_(district, _items_of_visible_policies(actor))
-    if model is Consultation:
-        return and_(district, Consultation.policy_id.in_(_visible_policies(actor)), _published_or_staff(actor))
-    if model in (Incident, TaskSeparation):
-        return false()
-    raise ValueError(f"no visibility rule for {model.__name__}")
+    return and_(district, true() if can(actor, "read_all") else rule(actor))
+
+
+def _cases(actor: Actor, root: Any) -> ColumnElement[bool]:
+    """Cases one has a part in or was shown; an applicant's side has its own ones, an agent only while it may act."""
+    part = or_(_involved(actor, root), _copied(actor, root))
+    return (
+        part
+        if is_staff(actor)
+        else and_(or_(part, root.in_(agencies.own_cases(actor))), root.not_in(agencies.lost_cases(actor)))
+    )
 
 
 #: Departments that answer, review or decide on every policy in the making.
@@ -288,12 +235,27 @@ def _public_or_own(actor: Actor) -> ColumnElement[bool]:
 
 def _files(actor: Actor) -> ColumnElement[bool]:
     """Own uploads, issued texts, and the files of one's cases; an applicant's side sees its own people's there."""
-    own = or_(Attachment.uploaded_by == actor.id, Attachment.id.in_(_issued_texts(actor)))
-    of_case = _involved(actor, Attachment.root_id)
+    own = or_(
+        Attachment.uploaded_by == actor.id,
+        Attachment.id.in_(_issued_texts(actor)),
+        Attachment.id.in_(_letters_of_agents(actor)),
+    )
+    root = Attachment.root_id
+    if is_staff(actor):
+        seen = or_(own, _involved(actor, root))
+        return and_(seen, true() if _reads_past_the_desk(actor) else ~_accepted_case(root))
+    of_case = and_(
+        or_(_involved(actor, root), root.in_(agencies.own_cases(actor))),
+        Attachment.uploaded_by.in_(agencies.people_of_side(actor)),
+    )
+    return and_(or_(own, of_case), or_(root.is_(None), root.not_in(agencies.lost_cases(actor))))
+
+
+def _letters_of_agents(actor: Actor) -> Select[UUID | None]:
+    """Letters of authorisation: for the applicant and the agent, and for staff with the cases filed under them."""
     if not is_staff(actor):
-        people = select(User.id).where(User.district_id == actor.district_id, User.organisation == actor.organisation)
-        of_case = and_(of_case, Attachment.uploaded_by.in_(people))
-    return and_(or_(own, of_case), true() if _reads_past_the_desk(actor) else ~_accepted_case(Attachment.root_id))
+        return agencies.letters_of_side(actor)
+    return agencies.letters_of_cases(actor.district_id, _involved(actor, Application.root_id))
 
 
 #: The front desk: it reads an application's materials until it accepts it, then its number and state only (10.5).
@@ -323,7 +285,7 @@ def _issued_texts(actor: Actor) -> Select[UUID]:
 
 def is_staff(actor: Actor) -> bool:
     """True for people of a department or a centre; false for applicants and those who act for them."""
-    return bool(actor.roles() - {"applicant"})
+    return bool(actor.roles() - APPLICANT_ROLES)
 
 
 def sees_colleagues(actor: Actor) -> bool:
@@ -346,15 +308,37 @@ def _published_or_staff(actor: Actor) -> ColumnElement[bool]:
 
 
 def _own_applications(actor: Actor) -> ColumnElement[bool]:
-    """Those of the actor's enterprise, those the actor filled in, and those on which the actor has or had a duty."""
-    own = select(Applicant.id).where(
-        Applicant.district_id == actor.district_id, Applicant.organisation == actor.organisation
-    )
-    return or_(
-        Application.started_by == actor.id,
-        false() if actor.organisation is None else Application.applicant_id.in_(own),
-        _involved(actor, Application.root_id),
-    )
+    """An applicant's side: its own. Staff: those they filled in, and those on which they have or had a duty."""
+    part = _involved(actor, Application.root_id)
+    if is_staff(actor):
+        return or_(Application.started_by == actor.id, part)
+    return or_(agencies.is_own_application(actor), and_(part, Application.root_id.not_in(agencies.lost_cases(actor))))
+
+
+def _consultations(actor: Actor) -> ColumnElement[bool]:
+    return and_(Consultation.policy_id.in_(_visible_policies(actor)), _published_or_staff(actor))
+
+
+def _authorisations(actor: Actor) -> ColumnElement[bool]:
+    """Those one was given, and those one's own enterprise gave."""
+    own = [post.organisation for post in actor.posts if post.role == "applicant"]
+    return or_(AgencyAuthorisation.agent_id == actor.id, AgencyAuthorisation.organisation.in_(own))
+
+
+#: What each kind of row shows to whom; rows of a model without a rule are never shown.
+_VISIBLE: dict[type[Any], Callable[[Actor], ColumnElement[bool]]] = {
+    Policy: _public_or_own,
+    ProcessInstance: lambda actor: _cases(actor, ProcessInstance.root_id),
+    Task: lambda actor: _cases(actor, Task.root_id),
+    Attachment: _files,
+    Application: _own_applications,
+    DisbursementBatch: lambda actor: _involved(actor, DisbursementBatch.instance_id),
+    PolicyItem: _items_of_visible_policies,
+    Consultation: _consultations,
+    AgencyAuthorisation: _authorisations,
+    Incident: lambda actor: false(),
+    TaskSeparation: lambda actor: false(),
+}
 
 
 def may_see_policy(session: Session, actor: Actor, policy: Policy) -> bool:

@@ -6,12 +6,14 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from processes.actors import Actor
 from processes.application_words import GRANTED, RUNNING, ApplicationStatus
 from processes.clock import start_of_day
 from processes.errors import NotFound
+from storage.agencies import is_own_application
 from storage.models.applications import Acceptance, Applicant, Application, ReviewOpinion
 from storage.models.items import PolicyItem
 
@@ -69,13 +71,10 @@ def list_applicants_of(session: Session, district_id: str, organisations: Collec
     """The applicants behind these organisations; their record may know them by its number only."""
     if not organisations:
         return ()
-    query = select(Applicant).where(Applicant.district_id == district_id, _is_one_of(organisations))
-    return session.scalars(query.order_by(Applicant.created_at, Applicant.id)).all()
-
-
-def _is_one_of(organisations: Collection[str]) -> ColumnElement[bool]:
     named = (Applicant.organisation, Applicant.uscc, Applicant.id_no)  # the organisation may be missing
-    return or_(*(column.in_(organisations) for column in named))
+    is_one = or_(*(column.in_(organisations) for column in named))
+    query = select(Applicant).where(Applicant.district_id == district_id, is_one)
+    return session.scalars(query.order_by(Applicant.created_at, Applicant.id)).all()
 
 
 def list_applications(
@@ -98,38 +97,23 @@ def list_applications(
 
 
 def list_own_applications(
-    session: Session,
-    district_id: str,
-    user_id: UUID,
-    organisations: Sequence[str],
-    *,
-    only: UUID | None = None,
-    limit: int,
+    session: Session, actor: Actor, *, only: UUID | None = None, limit: int
 ) -> Sequence[Application]:
-    """Applications of these applicants, and what the person began for nobody yet, newest first."""
-    query = (
-        select(Application)
-        .outerjoin(Applicant, _same_applicant())
-        .where(Application.district_id == district_id, is_own(user_id, organisations))
-    )
+    """The person's own applications, those of its organisation and those it may act on as an agent, newest first."""
+    query = select(Application).where(Application.district_id == actor.district_id, is_own_application(actor))
     if only is not None:
         query = query.where(Application.id == only)
     return session.scalars(query.order_by(Application.created_at.desc(), Application.id.desc()).limit(limit)).all()
 
 
-def is_own(user_id: UUID, organisations: Collection[str]) -> ColumnElement[bool]:
-    """SQL condition on Application joined to Applicant: of these applicants, or begun by the person for nobody yet."""
-    begun = and_(Application.started_by == user_id, Application.applicant_id.is_(None))
-    return or_(_is_one_of(organisations), begun)
-
-
-def list_own_drafts(session: Session, item: PolicyItem, user_id: UUID) -> Sequence[Application]:
+def list_own_drafts(session: Session, item: PolicyItem, actor: Actor) -> Sequence[Application]:
     """What the person has begun for the item and not handed in yet, newest first."""
     query = select(Application).where(
         Application.district_id == item.district_id,
         Application.item_id == item.id,
-        Application.started_by == user_id,
+        Application.started_by == actor.id,
         Application.status == ApplicationStatus.DRAFT,
+        is_own_application(actor),
     )
     return session.scalars(query.order_by(Application.created_at.desc(), Application.id.desc())).all()
 

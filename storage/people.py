@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from processes.actors import SYSTEM_ID, Actor, Post, system_actor
 from processes.errors import NotFound
+from processes.vocabulary import AGENT
+from storage.agencies import list_agencies
 from storage.models.people import Membership, Organisation, Substitution, User
 
 
@@ -68,7 +71,10 @@ def load_actor(session: Session, district_id: str, user_id: UUID, *, on: date) -
         name, home, posts = people[key]
         return Actor(key, name, district_id, frozenset(posts), home, principals=principals)
 
-    return actor(user_id, tuple(actor(key) for key in people if key != user_id))
+    person = actor(user_id, tuple(actor(key) for key in people if key != user_id))
+    if AGENT not in person.roles():
+        return person
+    return replace(person, agencies=list_agencies(session, district_id, user_id, on=on))
 
 
 _PERSON_AND_PRINCIPALS = _person_and_principals()

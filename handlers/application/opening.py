@@ -9,7 +9,7 @@ from typing import Any
 from handlers.application.register import ItemParameters, stage
 from handlers.benefit import shown_name
 from handlers.stage import Result, TaskContext
-from processes.actors import Actor
+from processes.actors import Actor, Agency
 from processes.application_words import ApplicationStatus, Channel
 from processes.clock import SHANGHAI
 from processes.errors import BusinessError, Forbidden
@@ -34,13 +34,15 @@ _CLOSED: Mapping[Channel, str] = {Channel.ONLINE: Channels.WINDOW, Channel.WINDO
 def open_application(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Make the record of an application and number it; the case is known by that number.
 
-    Raises BusinessError ITEM_NOT_OPEN, CHANNEL_NOT_OFFERED or DUPLICATE_BENEFIT, and Forbidden for a person who is
-    neither an applicant's agent nor at a window. Nothing is written then.
+    The variable `acting_for` names the applicant (by its organisation) for whom an agent applies. Raises BusinessError
+    ITEM_NOT_OPEN, CHANNEL_NOT_OFFERED or DUPLICATE_BENEFIT, and Forbidden for a person who is neither an applicant nor
+    at a window, or not authorised. Nothing is written then.
     """
     item = items.get_item(task.session, task.district_id, parameters["item_id"])
     check_open(item, task.now)
     channel, window_org = _channel(task.actor, item)
-    for applicant in own_applicants(task):
+    agency = _agency(task, item, channel)
+    for applicant in own_applicants(task, agency):
         check_no_duplicate(task, item, applicant)
     application = Application(
         district_id=task.district_id,
@@ -54,6 +56,7 @@ def open_application(task: TaskContext, parameters: Mapping[str, Any]) -> Result
         window_org=window_org,
         status=ApplicationStatus.DRAFT,
         started_by=task.actor.id,
+        agency_id=None if agency is None else agency.id,
         instance_id=task.instance_id,
         root_id=task.root_id,
         created_at=task.now,
@@ -106,13 +109,33 @@ def check_no_duplicate(
 
 
 def own_organisations(actor: Actor) -> frozenset[str]:
-    """Codes of the enterprises (or the resident) the actor is an agent of."""
+    """Codes of the enterprises (or the resident) whose own people the actor belongs to."""
     return frozenset(post.organisation for post in actor.posts if post.role == "applicant")
 
 
-def own_applicants(task: TaskContext) -> list[Applicant]:
-    """The applicants the actor is an agent of, as far as they registered or have applied before."""
-    return list(applications.list_applicants_of(task.session, task.district_id, own_organisations(task.actor)))
+def own_applicants(task: TaskContext, agency: Agency | None = None) -> list[Applicant]:
+    """The actor's own applicants, or the one an agent acts for, as far as they registered or have applied before."""
+    organisations = own_organisations(task.actor) if agency is None else {agency.organisation}
+    return list(applications.list_applicants_of(task.session, task.district_id, organisations))
+
+
+def _agency(task: TaskContext, item: PolicyItem, channel: Channel) -> Agency | None:
+    """The authorisation under which the actor applies for somebody else, named by `acting_for`; None for oneself."""
+    acting_for = task.variables.get("acting_for")
+    if not acting_for or (channel is Channel.ONLINE and acting_for in own_organisations(task.actor)):
+        return None
+    return agency_for(task.actor, str(acting_for), item)
+
+
+def agency_for(actor: Actor, organisation: str, item: PolicyItem) -> Agency:
+    """The actor's authorisation by this applicant for the item, in force today. Raises Forbidden without one."""
+    found = [each for each in actor.agencies if each.organisation == organisation and each.covers(item.id)]
+    if not found:
+        raise Forbidden(
+            f"您没有为该申报主体代办“{item.name}”的有效授权：授权可能还没有接受、已到期、已撤销，或不包括这个事项。"
+            "请联系申报主体重新授权。"
+        )
+    return found[0]
 
 
 def _channel(actor: Actor, item: PolicyItem) -> tuple[Channel, str | None]:

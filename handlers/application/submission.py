@@ -6,15 +6,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers import case
-from handlers.application.opening import check_no_duplicate, check_open, own_applicants, own_organisations
+from handlers.application.opening import (
+    agency_for,
+    check_no_duplicate,
+    check_open,
+    own_applicants,
+    own_organisations,
+)
 from handlers.application.register import stage
 from handlers.benefit import application_of, check_account, item_of, move_status, shown_name
 from handlers.stage import Fact, Prepared, Result, TaskContext
+from processes.actors import Agency
 from processes.application_words import ApplicantKind, ApplicationStatus, Channel, HandedIn
 from processes.errors import AnswersRefused
 from processes.item_words import MaterialSource
 from processes.money import format_yuan
 from storage import applications
+from storage.agencies import find_authorisation
 from storage.db import new_id
 from storage.models.applications import Applicant, Application
 from storage.models.items import PolicyItem
@@ -79,17 +87,18 @@ def _first_choice(material: Mapping[str, Any], *, online: bool) -> dict[str, Any
 
 
 def _known(task: TaskContext, application: Application) -> dict[str, Any]:
-    """First values: the applicant as last time; else what the register of organisations says."""
+    """First values: the applicant as registered or as last time; else what the register of organisations says."""
     if application.channel == Channel.WINDOW:
         return {}
-    known = own_applicants(task)
+    agency = agency_of(task, application)
+    known = own_applicants(task, agency)
     if known:
         answers: dict[str, Any] = {name: getattr(known[0], name) for name in _OF_APPLICANT}
         resident = known[0].kind == ApplicantKind.RESIDENT
         answers |= {"resident_name": known[0].name} if resident else {"applicant_name": known[0].name}
         answers |= {"id_no": known[0].id_no} if resident else {"uscc": known[0].uscc}
         return {name: value for name, value in answers.items() if value}
-    for code in sorted(own_organisations(task.actor)):
+    for code in sorted(_organisations(task, agency)):
         organisation = find_organisation(task.session, task.district_id, code)
         if organisation is not None:
             return {
@@ -99,6 +108,18 @@ def _known(task: TaskContext, application: Application) -> dict[str, Any]:
                 "account_name": organisation.name,
             }
     return {}
+
+
+def agency_of(task: TaskContext, application: Application) -> Agency | None:
+    """The authorisation of an agent's draft, as it is in force today; None for an own one. Raises Forbidden."""
+    found = find_authorisation(task.session, application)
+    if found is None or task.actor.holds("applicant", found.organisation):
+        return None
+    return agency_for(task.actor, found.organisation, item_of(task, application))
+
+
+def _organisations(task: TaskContext, agency: Agency | None) -> frozenset[str]:
+    return own_organisations(task.actor) if agency is None else frozenset((agency.organisation,))
 
 
 @stage.user_task("填写并提交申报", outputs=("requested_amount",))
@@ -115,6 +136,7 @@ def submit_application(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     _check_documents(application, item, answers["materials"])
     applicant = _applicant(task, code, answers)
     _fill(application, item, answers)
+    _sign_as_agent(task, application, agency_of(task, application))
     check_account(application, applicant)
     check_no_duplicate(task, item, applicant, besides=application)
     application.applicant_id = applicant.id
@@ -128,17 +150,21 @@ def submit_application(task: TaskContext, answers: Mapping[str, Any]) -> Result:
 
 
 def own_code(task: TaskContext, application: Application, answers: Mapping[str, Any]) -> str:
-    """The credit code or id number applied for. Online only for those whose agent the actor is: else AnswersRefused."""
+    """The credit code or id number applied for. Online only the own, or the one an agent's draft was begun for.
+
+    Raises AnswersRefused, and Forbidden when the agent's authorisation is over.
+    """
     field = "id_no" if answers["kind"] == ApplicantKind.RESIDENT else "uscc"
     code = str(answers[field])
-    if application.channel == Channel.ONLINE and code not in _own_codes(task):
+    if application.channel == Channel.ONLINE and code not in _own_codes(task, agency_of(task, application)):
         raise AnswersRefused({field: ["网上只能为您所代办的申报主体申报，请核对代码；为他人申报请到窗口办理。"]})
     return code
 
 
-def _own_codes(task: TaskContext) -> set[str]:
+def _own_codes(task: TaskContext, agency: Agency | None) -> set[str]:
     """The numbers for which the actor may apply. A resident's organisation is not called by the id number."""
-    return {*own_organisations(task.actor), *(each.uscc or each.id_no or "" for each in own_applicants(task))}
+    numbers = (each.uscc or each.id_no or "" for each in own_applicants(task, agency))
+    return {*_organisations(task, agency), *numbers}
 
 
 def _check_documents(application: Application, item: PolicyItem, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -187,6 +213,15 @@ def _applicant(task: TaskContext, code: str, answers: Mapping[str, Any]) -> Appl
     applicant.data_authorised = answers["auth_data_query"]
     applicant.updated_at = task.now
     return applicant
+
+
+def _sign_as_agent(task: TaskContext, application: Application, agency: Agency | None) -> None:
+    """Say who acts for the applicant, with the phone the agent registered (代办); nothing when it acts itself."""
+    if agency is None:
+        return
+    application.agency_id, application.agent_name = agency.id, task.actor.name
+    own = own_applicants(task)
+    application.agent_phone = own[0].phone or None if own else None
 
 
 def _fill(application: Application, item: PolicyItem, answers: Mapping[str, Any]) -> None:

@@ -42,6 +42,7 @@ class ApplicationAnswer(ApiSchema):
     implementer_org = fields.String(required=True)
     applicant = fields.Nested(ApplicantAnswer, required=True, allow_none=True)
     account_no = fields.String(required=True)
+    agency_id = fields.UUID(required=True, allow_none=True, metadata={"description": "under which an agent applies"})
     requested_fen = fields.Integer(required=True, allow_none=True)
     approved_fen = fields.Integer(required=True, allow_none=True)
     receipt_no = fields.String(required=True, allow_none=True)

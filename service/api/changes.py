@@ -8,6 +8,7 @@ from uuid import UUID
 
 from marshmallow import fields
 
+from service import permissions
 from service.api.blueprint import ApiSchema, Blueprint, Reason
 from service.api.policies import seen
 from service.entrance import allows, current_actor
@@ -46,8 +47,7 @@ def list_all(item_id: UUID) -> Sequence[ChangeRequest]:
     seen(PolicyItem, item_id, "这个政策服务事项")
     actor = current_actor()
     rows = list_changes(session(), actor.district_id, item_id=item_id)
-    is_staff = bool(actor.roles() - {"applicant"})
-    return [row for row in rows if is_staff or row.took_effect_at is not None]
+    return [row for row in rows if permissions.is_staff(actor) or row.took_effect_at is not None]
 
 
 @blueprint.post("/policy-changes/<uuid:change_id>/withdrawal")

@@ -12,6 +12,7 @@ from marshmallow import Schema
 from handlers.stage import Registry
 from processes.version import VERSION
 from service.api import (
+    agencies,
     applications,
     attachments,
     calendar,
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     handovers.blueprint,
     task_moves.blueprint,
     substitutions.blueprint,
+    agencies.blueprint,
     messages.blueprint,
     notices.blueprint,
     incidents.blueprint,

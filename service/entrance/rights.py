@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from flask import Flask
 
-from service import permissions
+from service.role_actions import ACTIONS
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -29,8 +29,8 @@ class RouteUndeclared(Exception):
 
 def allows(action: str) -> Callable[[View], View]:
     """The view needs somebody signed in whose role allows the action. Raises ValueError for an unknown action."""
-    if action not in permissions.ACTIONS:
-        raise ValueError(f"no role allows {action!r}: see service/permissions.py")
+    if action not in ACTIONS:
+        raise ValueError(f"no role allows {action!r}: see service/role_actions.py")
     return _declare(Need(action))
 
 

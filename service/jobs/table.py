@@ -10,6 +10,7 @@ from processes.actors import Actor, system_actor
 from processes.clock import business_date
 from service.jobs.dispatch import JobFunction
 from service.orchestration import (
+    agencies,
     deliveries,
     messages,
     migration_batch,
@@ -111,6 +112,11 @@ def move_instances(runtime: Runtime, district_id: str, args: Mapping[str, Any]) 
     migration_batch.move_instances(runtime, district_id, UUID(args["migration_id"]))
 
 
+def expire_agency(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -> None:
+    """Note that the time of an agent's authorisation is over, and hand the agent's cases back."""
+    agencies.expire(runtime, district_id, UUID(args["authorisation_id"]))
+
+
 def _settled(function: JobFunction[Runtime]) -> JobFunction[Runtime]:
     """A fault that has become an incident is in an analyst's hands; repeating the job would only repeat it."""
 
@@ -137,6 +143,7 @@ _FUNCTIONS = (
     send_delivery,
     send_digests,
     move_instances,
+    expire_agency,
 )
 
 JOBS: dict[str, JobFunction[Runtime]] = {function.__name__: _settled(function) for function in _FUNCTIONS}

@@ -87,7 +87,7 @@ def require_part(unit: Unit, instance: ProcessInstance, *, what: str, verb: str)
 
 def _receiver(unit: Unit, user_id: UUID) -> Actor:
     receiver = load_actor(unit.session, unit.district_id, user_id, on=unit.today)
-    if not receiver.roles() - {"applicant"}:
+    if not permissions.is_staff(receiver):
         raise Forbidden(f"{receiver.name} 不在任何岗位上，不能接收抄送。请另选一人。")
     return receiver
 

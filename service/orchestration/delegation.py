@@ -35,7 +35,7 @@ def delegate_task(runtime: Runtime, task_id: UUID, to_user_id: UUID, *, by: Acto
         if to_user_id in (by.id, task.assignee_id):
             raise BadRequest("不能委派给自己，请另选一人。")
         receiver = load_actor(unit.session, unit.district_id, to_user_id, on=unit.today)
-        if not receiver.roles() - {"applicant"}:
+        if not permissions.is_staff(receiver):
             raise Forbidden(f"{receiver.name} 不在任何岗位上，不能接受委派。请另选一人。")
         permissions.check_separation(unit.session, task, (receiver,), separated)
         task.owner_id, task.assignee_id, task.claimed_at = task.assignee_id, receiver.id, unit.now

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +27,7 @@ from processes.clock import Clock, business_date
 from processes.errors import Conflict, HandlerFault, ProcessError
 from processes.notice_channels import NoticeChannel
 from service.orchestration.held_posts import HeldPosts
+from storage.agencies import principals_of_cases
 from storage.calendars import CalendarSource
 from storage.db import WRITE, Base, table_of, turn_to_write
 from storage.definitions import DefinitionMemory
@@ -117,6 +118,8 @@ class Unit:
 
     def save(self) -> None:
         """Write everything collected, in an order that satisfies the foreign keys."""
+        if self.actor.agencies:
+            self._name_principals()
         append(self.session, self.history, key=self.runtime.chain_key, at=self.now, actor=self.actor)
         self.write_rows()
         self._tell_later()
@@ -126,6 +129,16 @@ class Unit:
             part.save()
             self.jobs += part.jobs
             self.after_commit += part.after_commit
+
+    def _name_principals(self) -> None:
+        """What an agent did in a case of an applicant was done for the one who authorised it (10.4)."""
+        self.session.flush()
+        roots = {instance.root_id for instance, _ in self.history}
+        principals = principals_of_cases(self.session, self.actor, roots)
+        self.history = [
+            (instance, replace(entry, acting_for=entry.acting_for or principals.get(instance.root_id)))
+            for instance, entry in self.history
+        ]
 
     def in_name_of(self, person: Actor) -> Unit:
         """A part of this transaction that another person did; written after this unit's own rows."""

@@ -190,7 +190,7 @@ def _signer(unit: Unit, task: Task, instance: ProcessInstance, user_id: UUID) ->
     if user_id in (task.assignee_id, unit.actor.id):
         raise BadRequest("办理人不能给自己加签，请另选签署人。")
     signer = load_actor(unit.session, unit.district_id, user_id, on=unit.today)
-    if not signer.roles() - {"applicant"}:
+    if not permissions.is_staff(signer):
         raise Forbidden(f"{signer.name} 不在任何岗位上，不能签署。请另选签署人。")
     permissions.check_separation(unit.session, task, (signer,), tasks.rules_of(unit, task, instance)[0])
     return signer

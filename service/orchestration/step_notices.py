@@ -139,7 +139,7 @@ def _tell_application(
     title = f"“{item.name}”申报（{application.number}）：{application.status}"
     key = f"status:{application.id}:{application.status}:{len(before) + 1}"
     instance = unit.session.get(ProcessInstance, (unit.district_id, application.instance_id))
-    own = {application.started_by}
+    own = {application.started_by if instance is None else instance.started_by}
     body = _correction(unit, application) if correcting else (application.refusal_text or "")
     link = f"/instances/{application.instance_id}"
     tell(unit, own, kind=kind, title=title, key=key, body=body, link=link, instance=instance)
@@ -206,12 +206,19 @@ def _was_changed(unit: Unit, item: PolicyItem) -> bool:
 
 def _with_applications(unit: Unit, item: PolicyItem) -> set[UUID]:
     """Who began an application that is a draft or under way, and the people of the applicants."""
-    under_way = select(Application).where(
-        Application.district_id == unit.district_id,
-        Application.item_id == item.id,
-        Application.status.in_((ApplicationStatus.DRAFT, *RUNNING)),
+    under_way = (
+        select(Application.applicant_id, ProcessInstance.started_by)
+        .join(
+            ProcessInstance,
+            (ProcessInstance.district_id == Application.district_id) & (ProcessInstance.id == Application.instance_id),
+        )
+        .where(
+            Application.district_id == unit.district_id,
+            Application.item_id == item.id,
+            Application.status.in_((ApplicationStatus.DRAFT, *RUNNING)),
+        )
     )
-    rows = unit.session.scalars(under_way).all()
+    rows = unit.session.execute(under_way).all()
     homes = (
         select(Applicant.organisation)
         .where(Applicant.district_id == unit.district_id, Applicant.organisation.is_not(None))

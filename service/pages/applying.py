@@ -23,6 +23,7 @@ from service.orchestration import tasks
 from service.orchestration.reading import TaskView, read_task
 from service.orchestration.self_check import SelfCheck, check_application, form_problems
 from service.orchestration.start import start_instance
+from service.pages.agents import asked_principal, principals_for
 from service.pages.apply_page import Draft, check_page, fields_part, step_page
 from service.pages.apply_steps import CHECK, Place, merged, places_of, problems_at
 from service.pages.filling import Posted, read_posted
@@ -75,17 +76,25 @@ def apply_in_steps(code: str) -> Answer:
         check_open(item, runtime().clock.now())
     except BusinessError as refused:
         refusal = refused.message
-    drafts = applications.list_own_drafts(session(), item, current_actor().id)
-    return page("apply_begin.html", code=known, item=item, refusal=refusal, drafts=drafts, key=new_id())
+    actor = current_actor()
+    return page(
+        "apply_begin.html",
+        code=known,
+        item=item,
+        refusal=refusal,
+        drafts=applications.list_own_drafts(session(), item, actor),
+        principals=principals_for(actor, item),
+        key=new_id(),
+    )
 
 
 @pages.post("/my/apply/<code>")
 @allows("apply_for_oneself")
 def begin_to_apply(code: str) -> Response:
-    """Begin an application, and go to its first step. A doubled click begins one only."""
+    """Begin an application, for oneself or for whom one is an agent, and go to its first step; a doubled click once."""
     actor, key = current_actor(), request.form.get("idempotency_key", "")
     _, item = _item(code)
-    variables = {"item_id": str(item.id)}
+    variables = {"item_id": str(item.id), **asked_principal()}
     instance_id = start_instance(
         runtime(), APPLICATION, variables, by=actor, idempotency_key=key if as_id(key) else None
     )

@@ -10,27 +10,20 @@ from processes.errors import NotFound
 from service import permissions
 from service.wiring import session
 from storage import applications
+from storage.agencies import is_own_application
 from storage.models.applications import Application
 from storage.models.instances import Task
 from storage.own_applications import Wanted, list_open_tasks_of
 
 
-def acts_for(actor: Actor) -> list[str]:
-    """Codes of the enterprises (or the resident) the person is an agent of."""
-    return sorted(post.organisation for post in actor.posts if post.role == "applicant")
-
-
 def own(actor: Actor, *, statuses: Sequence[str] = (), text: str = "", waiting: bool = False) -> Wanted:
     """The person's applications, narrowed; `waiting`: only those with something for the person to do."""
-    mine = applications.is_own(actor.id, acts_for(actor))
-    return Wanted(actor.district_id, mine, statuses, text, actor.id if waiting else None)
+    return Wanted(actor.district_id, is_own_application(actor), statuses, text, actor.id if waiting else None)
 
 
 def own_application(actor: Actor, application_id: UUID) -> Application:
     """The application, when it is the person's own. Raises NotFound for all others alike."""
-    found = applications.list_own_applications(
-        session(), actor.district_id, actor.id, acts_for(actor), only=application_id, limit=1
-    )
+    found = applications.list_own_applications(session(), actor, only=application_id, limit=1)
     if not found:
         raise NotFound("没有找到这件申报。它可能不存在，或者您无权查看。")
     return found[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from service.pages import (
+    agents,
     applying,
     attachments,
     bulk,
@@ -85,6 +86,7 @@ SCREENS = (
     my_application,
     my_answering,
     applying,
+    agents,
     personal_data,
     language,
     hall,

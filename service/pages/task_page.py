@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from processes.actors import Actor
 from processes.desk_words import RETURN_MODES, ROUND_STATES, SIGNER_STATES, SIGNING_MODES, SIGNING_ORDERS
 from processes.engine import parse
-from processes.vocabulary import DefinitionKind
+from processes.vocabulary import APPLICANT_ROLES, DefinitionKind
 from service import permissions
 from service.entrance import current_actor
 from service.orchestration.moving import ReturnTarget, list_return_targets
@@ -154,7 +154,7 @@ def _receivers(reading: Session, actor: Actor, view: TaskView) -> list[tuple[UUI
 def _colleagues(reading: Session, actor: Actor) -> Mapping[str, list[tuple[UUID, str]]]:
     """Everybody with a post of staff, by department; not the actor."""
     posts = list_posts(reading, actor.district_id, on=runtime().clock.now().date())
-    staff = {user_id for user_id, held in posts.items() if any(role != "applicant" for role, _ in held)}
+    staff = {user_id for user_id, held in posts.items() if any(role not in APPLICANT_ROLES for role, _ in held)}
     names = {each.code: each.name for each in list_organisations(reading, actor.district_id)}
     found: dict[str, list[tuple[UUID, str]]] = {}
     for user in sorted(list_users(reading, actor.district_id), key=lambda each: (each.organisation or "", each.name)):

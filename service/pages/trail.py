@@ -47,6 +47,7 @@ KINDS: dict[str, str] = {
     "task_urged": to_translate("催办"),
     "task_commented": to_translate("批注"),
     "tasks_handed_over": to_translate("离职转办"),
+    "agency_ended": to_translate("代办授权终止"),
     "substitution_granted": to_translate("登记代理"),
     "substitution_ended": to_translate("结束代理"),
     "task_completed": to_translate("办结"),

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from processes.clock import SHANGHAI
 from processes.money import format_yuan
 from processes.stages import TITLES
-from processes.vocabulary import ROLES, InstanceState, TaskState
+from processes.vocabulary import AGENT, ROLES, InstanceState, TaskState
 from service.pages.translation import gettext, to_translate
 
 TASK_STATES: dict[str, str] = {
@@ -105,7 +105,7 @@ def tone(state: str) -> str:
 
 
 def role_name(role: str | None) -> str:
-    return "—" if role is None else gettext(ROLES.get(role, role))
+    return "—" if role is None else gettext("代办人" if role == AGENT else ROLES.get(role, role))
 
 
 def process_title(key: str) -> str:

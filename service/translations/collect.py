@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
+from processes.application_words import AgencyState, ApplicantKind
 from processes.desk_words import CHANNELS, DIGESTS, RETURN_MODES, SIGNING_MODES, SIGNING_ORDERS
 from processes.library_words import DEEDS, PUBLICATION_STATES
 from processes.notice_words import KINDS, OTHER
@@ -34,6 +35,7 @@ _TABLES = (
     DEEDS,
     PUBLICATION_STATES,
     {"": OTHER},
+    {each.name: str(each) for each in (*AgencyState, *ApplicantKind)},
 )
 
 

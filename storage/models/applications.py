@@ -76,12 +76,15 @@ class Application(InDistrict, Base):
     __table_args__ = (
         belongs_to("policy_items", "item_id"),
         belongs_to("applicants", "applicant_id"),
+        belongs_to("agency_authorisations", "agency_id"),
         UniqueConstraint("district_id", "number"),
         UniqueConstraint("district_id", "receipt_no"),
         Index("ix_applications_item", "district_id", "item_id", "status"),
         Index("ix_applications_applicant", "district_id", "applicant_id", "status"),
         Index("ix_applications_implementer", "district_id", "implementer_org", "status"),
         Index("ix_applications_instance", "district_id", "instance_id"),
+        Index("ix_applications_root", "district_id", "root_id"),
+        Index("ix_applications_agency", "district_id", "agency_id"),
         Index(
             "ix_applications_one_running",
             "district_id",
@@ -122,6 +125,7 @@ class Application(InDistrict, Base):
     status: Mapped[str] = mapped_column(String(12))
     typed_for_them: Mapped[bool] = mapped_column(default=False)  # 采集代录
     started_by: Mapped[UUID]
+    agency_id: Mapped[UUID | None]  # the authorisation under which an agent applies (代办)
     agent_name: Mapped[str | None] = mapped_column(String(60))
     agent_phone: Mapped[str | None] = mapped_column(String(30))
     account_name: Mapped[str] = mapped_column(String(120), default="")

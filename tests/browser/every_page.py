@@ -105,6 +105,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("letter", "applicant", "/applications/{application}/letters/receipt"),
     Shown("my", "applicant", "/my"),
     Shown("apply", "applicant2", "/my/apply/{code}"),
+    Shown("my-agents", "applicant", "/my/agents"),
     Shown("my-application", "applicant", "/my/applications/{application}"),
     Shown("my-draft", "applicant", "/my/applications/{draft}"),
     Shown("my-apply", "applicant2", "/my/apply/{code}"),
