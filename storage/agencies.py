@@ -127,22 +127,29 @@ def _belongs_to_one_of(district_id: str, organisations: Sequence[str]) -> Column
     granted = select(AgencyAuthorisation.id).where(
         AgencyAuthorisation.district_id == district_id, AgencyAuthorisation.organisation.in_(organisations)
     )
-    return or_(Application.applicant_id.in_(applicants), Application.agency_id.in_(granted))
+    return or_(
+        Application.applicant_id.in_(applicants.correlate(None)), Application.agency_id.in_(granted.correlate(None))
+    )
 
 
 def lost_cases(actor: Actor) -> Select[UUID]:
     """The roots of cases that the person began as an agent and may not act on any more."""
-    return select(Application.root_id).where(
-        Application.district_id == actor.district_id,
-        Application.started_by == actor.id,
-        Application.agency_id.is_not(None),
-        ~is_own_application(actor),
+    return (
+        select(Application.root_id)
+        .where(
+            Application.district_id == actor.district_id,
+            Application.started_by == actor.id,
+            Application.agency_id.is_not(None),
+            ~is_own_application(actor),
+        )
+        .correlate(None)
     )
 
 
 def own_cases(actor: Actor) -> Select[UUID]:
     """The roots of the cases of the person's own applications."""
-    return select(Application.root_id).where(Application.district_id == actor.district_id, is_own_application(actor))
+    own = select(Application.root_id).where(Application.district_id == actor.district_id, is_own_application(actor))
+    return own.correlate(None)
 
 
 def people_of_side(actor: Actor) -> CompoundSelect[tuple[UUID]]:
