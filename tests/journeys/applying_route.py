@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from processes.actors import system_actor
+from processes.opening_words import GuideStatus
 from service.orchestration.runtime import Unit, transaction
 from storage import guides
 from storage.db import new_id
 from storage.models.applications import Application
+from storage.models.guides import Guide
 from storage.models.items import PolicyItem
 from storage.models.people import Membership
 from tests import applying
@@ -43,6 +45,29 @@ def code_of(world: World, item: PolicyItem) -> str:
         return guides.code_of(unit.session, item, at=unit.now).code
 
     return transaction(world.runtime, system_actor(DISTRICT), work)
+
+
+def publish_guide(world: World, item: PolicyItem) -> str:
+    """Give the item a published guide; its short code."""
+    by, now = world.actor("dsb_operator").id, world.clock.now()
+    words = {"title": f"{item.name}办事指南", "summary": item.benefit_content, "content": []}
+    row = Guide(
+        district_id=DISTRICT,
+        id=new_id(),
+        item_id=item.id,
+        version_no=1,
+        item_version_no=1,
+        status=GuideStatus.PUBLISHED,
+        effective_on=now.date(),
+        made_by=by,
+        made_at=now,
+        confirmed_by=by,
+        confirmed_at=now,
+        published_at=now,
+        **words,
+    )
+    add(world, row)
+    return code_of(world, item)
 
 
 def begin(world: World, item_id: UUID, *, by: str = "applicant") -> UUID:
