@@ -37,6 +37,7 @@ OTHER = "其他通知"
 _PERSONAL = re.compile(r"(?<![0-9A-Za-z])(?:\d[\d \-]{9,21}[\dXx]|(?=[0-9A-Z]*\d)[0-9A-Z]{15,})(?![0-9A-Za-z])")
 _EMAIL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{0,62}[A-Za-z0-9])?@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _PHONE = re.compile(r"1\d{10}")
+_WECHAT = re.compile(r"[A-Za-z][A-Za-z0-9_-]{5,19}")
 
 
 def kind_word(kind: str) -> str:
@@ -62,6 +63,11 @@ def is_email(text: str) -> bool:
 def is_phone(text: str) -> bool:
     """True for a mobile number of the mainland."""
     return _PHONE.fullmatch(text) is not None
+
+
+def is_wechat(text: str) -> bool:
+    """True for a WeChat name as its owner may choose it."""
+    return _WECHAT.fullmatch(text) is not None
 
 
 def masked_address(address: str) -> str:

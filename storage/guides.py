@@ -15,6 +15,7 @@ from processes.opening_words import GuideStatus, QrState
 from storage.db import new_id
 from storage.models.guides import Guide, Poster, QrCode
 from storage.models.items import PolicyItem
+from storage.models.policies import Policy
 
 #: Letters and digits that nobody confuses when reading a poster aloud.
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -81,14 +82,19 @@ def take_guide_offline(session: Session, item: PolicyItem, *, at: datetime) -> N
 def search_guides(
     session: Session, district_id: str, *, text: str | None = None, limit: int = 50, offset: int = 0
 ) -> Sequence[tuple[PolicyItem, Guide]]:
-    """Published guides with their items, by words of the title: the guide database (指南数据库)."""
+    """Published guides with their items, by words of the title: the guide database (指南数据库).
+
+    Guides of confidential policies are read by their code only, by whom they are given to.
+    """
     query = (
         select(PolicyItem, Guide)
         .join(Guide, (Guide.district_id == PolicyItem.district_id) & (Guide.item_id == PolicyItem.id))
+        .join(Policy, (Policy.district_id == PolicyItem.district_id) & (Policy.id == PolicyItem.policy_id))
         .where(
             PolicyItem.district_id == district_id,
             PolicyItem.status.in_(PUBLIC),
             Guide.status == GuideStatus.PUBLISHED,
+            ~Policy.confidential,
         )
         .order_by(Guide.published_at.desc(), Guide.id)
         .limit(limit)

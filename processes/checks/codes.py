@@ -130,6 +130,7 @@ _EXPRESSIONS = {
 _REFERENCES = {
     "PROPERTY_INCOMPLETE": _error("An extension property lacks its name or value."),
     "PROPERTY_MISSPELT": _warning("A property name looks like a misspelt known one."),
+    "APPROVAL_INVALID": _error("`approval`, `self_approval` or `repeat_approval` has a value that means nothing."),
     "INPUTS_INVALID": _error("The declared inputs of a process, or what a call activity passes in, do not read."),
     "OUTPUTS_INVALID": _error("The quick form of a user task does not read."),
     "FORM_UNKNOWN": _error("The form does not exist."),

@@ -16,6 +16,8 @@ from processes.checks.words import SPIFF
 from processes.vocabulary import STARTER
 
 TASK_PROPERTIES = frozenset({"form", "post", "deadline", "handler", "separate_from", "outputs", "approval"})
+#: Of a process: may one approve what one started, and twice in a row.
+PROCESS_APPROVALS = ("self_approval", "repeat_approval")
 CALL_PROPERTIES = frozenset({"inputs", "outputs", "version"})
 
 
@@ -23,6 +25,7 @@ def check(diagram: Diagram, *, catalogue: Catalogue) -> Iterator[Finding]:
     """All findings about references of every node."""
     for scope in diagram.scopes:
         yield from _inputs(scope)
+        yield from _approvals(scope)
         for node in scope.nodes.values():
             yield from _properties(node)
             if node.kind in ("userTask", "manualTask", "task"):
@@ -40,6 +43,20 @@ def _inputs(scope: Scope) -> Iterator[Finding]:
     if text:
         for fault in quick_outputs(text)[1]:
             yield scope.says("INPUTS_INVALID", f"的 inputs 属性有误：{fault}。请写成 policy_id:text, amount:integer。")
+
+
+def _approvals(scope: Scope) -> Iterator[Finding]:
+    """Values of the approval rules; a misspelt one would silently mean the default."""
+    for name in PROCESS_APPROVALS:
+        value = scope.properties.get(name)
+        if value is not None and value not in ("refused", "allowed"):
+            message = f"的审批规则 {name} 写成了“{value}”，不起作用。请写 refused（不允许，默认）或 allowed（允许）。"
+            yield scope.says("APPROVAL_INVALID", message)
+    for node in scope.nodes.values():
+        value = node.properties.get("approval")
+        if value is not None and value not in ("true", "false"):
+            message = f"的属性 approval 写成了“{value}”，不起作用。是审批环节请写 true，不是请写 false 或删除。"
+            yield node.says("APPROVAL_INVALID", message)
 
 
 def _properties(node: Node) -> Iterator[Finding]:

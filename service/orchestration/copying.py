@@ -76,6 +76,18 @@ def mark_copy_read(runtime: Runtime, root_id: UUID, *, by: Actor) -> None:
     transaction(runtime, by, work)
 
 
+def mark_if_copied(runtime: Runtime, root_id: UUID, *, by: Actor) -> None:
+    """Note the reading of a case that is opened, when it was copied to the reader and not read before."""
+    unread = select(CaseCopy.id).where(
+        CaseCopy.district_id == by.district_id,
+        CaseCopy.root_id == root_id,
+        CaseCopy.user_id == by.id,
+        CaseCopy.read_at.is_(None),
+    )
+    if runtime.session().scalar(unread) is not None:
+        mark_copy_read(runtime, root_id, by=by)
+
+
 def require_part(unit: Unit, instance: ProcessInstance, *, what: str, verb: str) -> None:
     """Raise NotFound or Forbidden unless the actor has a part in the case; a copy is none."""
     if permissions.takes_part(unit.session, unit.actor, instance.root_id):

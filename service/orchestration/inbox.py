@@ -8,7 +8,7 @@ from uuid import UUID
 from processes.actors import Actor
 from processes.desk_words import Digest
 from processes.errors import BadRequest
-from processes.notice_words import is_email, is_phone
+from processes.notice_words import is_email, is_phone, is_wechat
 from service.orchestration.runtime import Runtime, Unit, transaction
 from storage.db import new_id
 from storage.models.notices import ContactPreference
@@ -22,6 +22,7 @@ class Contact:
     digest: str
     email: str | None = None
     phone: str | None = None
+    wechat: str | None = None
 
 
 def mark_read(runtime: Runtime, notice_id: UUID, *, by: Actor) -> str | None:
@@ -55,6 +56,7 @@ def save_contact(runtime: Runtime, contact: Contact, *, by: Actor) -> None:
         row.digest, row.changed_at = contact.digest, unit.now
         row.email = row.email if contact.email is None else contact.email
         row.phone = row.phone if contact.phone is None else contact.phone
+        row.wechat = row.wechat if contact.wechat is None else contact.wechat
 
     transaction(runtime, by, work)
 
@@ -66,3 +68,5 @@ def _check(contact: Contact) -> None:
         raise BadRequest("邮箱地址的格式不对，没有保存。请填写类似 name@example.com 的地址。")
     if contact.phone and not is_phone(contact.phone):
         raise BadRequest("手机号码应为 11 位数字，没有保存。请核对后重试。")
+    if contact.wechat and not is_wechat(contact.wechat):
+        raise BadRequest("微信号应为 6 到 20 位字母、数字、下划线或减号，以字母开头，没有保存。请核对后重试。")

@@ -140,7 +140,9 @@ def return_task(
     a reason, Forbidden for who does not hold the task, TaskNotOpen, and Conflict when the way back is closed.
     """
     words = checked_reason(reason, what="退回")
-    verb = Verb("return_task", {"task_id": str(task_id), "element_id": element_id, "reason": words}, task_id=task_id)
+    asked = {"task_id": str(task_id), "element_id": element_id, "reason": words, "mode": str(mode)}
+    place = {} if instance_id is None else {"into": str(instance_id)}
+    verb = Verb("return_task", {**asked, **place}, task_id=task_id)
 
     def work(unit: Unit) -> UUID:
         task, instance = open_task(unit, task_id)

@@ -8,10 +8,22 @@ from uuid import UUID
 
 from processes.actors import Actor
 from processes.clock import business_date
+from processes.desk_words import ReturnMode
 from processes.errors import BadRequest, Conflict, InstanceNotRunning, NotFound, ProcessError
 from processes.vocabulary import InstanceState
 from service import permissions
-from service.orchestration import candidates, deliveries, messages, opening, publication_release, start, tasks, timers
+from service.orchestration import (
+    candidates,
+    deliveries,
+    messages,
+    moving,
+    opening,
+    publication_release,
+    start,
+    taking_back,
+    tasks,
+    timers,
+)
 from service.orchestration.apply import terminate_tree
 from service.orchestration.runtime import Runtime, Unit, transaction
 from storage import instances
@@ -115,6 +127,8 @@ def _again(
     known = UUID(instance_id) if instance_id else incident_instance
     if verb == "complete_task":
         tasks.complete_task(runtime, UUID(arguments["task_id"]), arguments["answers"], by=asker)
+    elif verb in ("return_task", "withdraw_task"):
+        _back_again(runtime, verb, arguments, asker)
     elif verb == candidates.LOOK_AGAIN:
         candidates.find_candidate(runtime, UUID(arguments["task_id"]), by=asker)
     elif verb == "start_instance":
@@ -128,6 +142,24 @@ def _again(
         timers.fire_timers(runtime, asker.district_id, known)
     else:
         _again_outside(runtime, verb, arguments, asker, known)
+
+
+def _back_again(runtime: Runtime, verb: str, arguments: dict[str, Any], asker: Actor) -> None:
+    """The verbs that move a case back."""
+    task_id = UUID(arguments["task_id"])
+    if verb == "withdraw_task":
+        taking_back.withdraw_task(runtime, task_id, by=asker, reason=arguments["reason"])
+        return
+    into = arguments.get("into")
+    moving.return_task(
+        runtime,
+        task_id,
+        arguments["element_id"],
+        by=asker,
+        reason=arguments["reason"],
+        mode=ReturnMode(arguments.get("mode", ReturnMode.RERUN)),
+        instance_id=None if into is None else UUID(into),
+    )
 
 
 def _again_outside(runtime: Runtime, verb: str, arguments: dict[str, Any], asker: Actor, known: UUID | None) -> None:

@@ -45,6 +45,16 @@ def inbox() -> tuple[str, int]:
     )
 
 
+@pages.get("/inbox/unread")
+@allows("read_own")
+def unread() -> tuple[str, int]:
+    """How many notices wait, for the header of a page that stays open."""
+    actor = current_actor()
+    return page(
+        "parts/unread.html", unread=count_notices(session(), Inbox(actor.district_id, actor.id, unread_only=True))
+    )
+
+
 @pages.post("/inbox/<uuid:notice_id>/open")
 @allows("read_own")
 def open_notice(notice_id: UUID) -> Response:
@@ -74,14 +84,16 @@ def contact() -> tuple[str, int]:
         digest=Digest.NEVER if row is None else row.digest,
         email=masked_address(row.email) if row is not None and row.email else "",
         phone=masked_address(row.phone) if row is not None and row.phone else "",
-        unavailable=[CHANNELS[each] for each in (Channel.EMAIL, Channel.SMS) if each not in runtime().notice_channels],
+        wechat=masked_address(row.wechat) if row is not None and row.wechat else "",
+        unavailable=[gettext(CHANNELS[each]) for each in Channel if each not in runtime().notice_channels],
     )
 
 
 @pages.post("/inbox/settings")
 @allows("read_own")
 def save_contact() -> Response:
-    asked = Contact(request.form.get("digest", ""), email=_address("email"), phone=_address("phone"))
+    addresses = {name: _address(name) for name in ("email", "phone", "wechat")}
+    asked = Contact(request.form.get("digest", ""), **addresses)
     verbs.save_contact(runtime(), asked, by=current_actor())
     flash(gettext("通知设置已保存。"), "success")
     return redirect(url_for("pages.contact"), 303)

@@ -15,7 +15,7 @@ from processes.vocabulary import DefinitionKind, InstanceState
 from service import permissions
 from service.entrance import allows, current_actor
 from service.letters.content import list_letters
-from service.orchestration import repair
+from service.orchestration import copying, repair
 from service.pages import diagrams, trail
 from service.pages.due import Due, due
 from service.pages.personal_data import masked_values
@@ -77,6 +77,7 @@ def list_instances() -> tuple[str, int]:
 def instance(instance_id: UUID) -> tuple[str, int]:
     actor = current_actor()
     found = _visible(actor, instance_id)
+    copying.mark_if_copied(runtime(), found.root_id, by=actor)
     case = instances.list_case(session(), actor.district_id, found.root_id)
     rows = history.list_case_history(session(), actor.district_id, found.root_id)
     broken = history.verify_instance(session(), found, key=runtime().chain_key)

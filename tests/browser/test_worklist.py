@@ -73,7 +73,7 @@ def test_the_keyboard_leads_from_task_to_task(screen: Screen, world: World) -> N
     expect(position).to_contain_text("列表中第 1 项")
 
     def press(keys: str) -> None:
-        page.wait_for_function("window.__ready && window.__ready.base")
+        page.wait_for_load_state("load")
         page.keyboard.press(keys)
 
     press("Alt+ArrowDown")
@@ -82,6 +82,23 @@ def test_the_keyboard_leads_from_task_to_task(screen: Screen, world: World) -> N
     expect(position).to_contain_text("列表中第 3 项")
     press("Alt+ArrowUp")
     expect(position).to_contain_text("列表中第 2 项")
+    press("j")
+    expect(position).to_contain_text("列表中第 3 项")
+    press("k")
+    expect(position).to_contain_text("列表中第 2 项")
+
+
+def test_a_letter_that_is_typed_leads_nowhere(screen: Screen, world: World) -> None:
+    page = open_work(screen, world, count=2)
+    page.locator("tbody th a").first.click()
+    page.get_by_text("催办", exact=True).click()
+    words = page.locator(".zd-verb[open] textarea, .zd-verb[open] input[type=text]").first
+    words.focus()
+
+    page.keyboard.press("j")
+
+    expect(words).to_have_value("j")
+    expect(page.locator("[data-neighbours]")).to_contain_text("列表中第 1 项")
 
 
 def test_the_list_stays_up_to_date_and_keeps_what_is_typed_and_ticked(screen: Screen, world: World) -> None:

@@ -265,6 +265,9 @@ TWICE = operator("notify", text='"a"').replace(
 REFERENCES = [
     inner("PROPERTY_INCOMPLETE", "ask", PLAIN, ask=extension(PROPERTY)),
     inner("PROPERTY_MISSPELT", "ask", PLAIN, ask=properties(froms="demo/accept")),
+    drawn("APPROVAL_INVALID", "demo", PLAIN, process=properties(self_approval="no")),
+    drawn("APPROVAL_INVALID", "demo", PLAIN, process=properties(repeat_approval="Allowed")),
+    inner("APPROVAL_INVALID", "ask", PLAIN, ask=properties(approval="yes", outputs="ok:boolean")),
     drawn("INPUTS_INVALID", "demo", PLAIN, process=properties(inputs="1x:text")),
     inner("OUTPUTS_INVALID", "ask", PLAIN, ask=properties(outputs="decision:colour")),
     inner("OUTPUTS_INVALID", "ask", PLAIN, ask=properties(outputs="typename:text")),

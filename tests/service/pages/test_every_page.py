@@ -27,6 +27,7 @@ NO_PAGES = {
     "progress_code": "picture",
     "robots": "for programs",
     "sitemap": "for programs",
+    "unread": "part of the header of every page",
     "standing": "part of the page of a task",
 }
 #: Pages of things the sampled house has none of, and who looks at them.

@@ -101,7 +101,7 @@ def test_a_confidential_policy_and_its_items_are_nowhere(world: World, visitor: 
     row_session = world.app.extensions["zhida"].runtime.session()
     row_session.commit()
 
-    for address in (*HALL, "/hall/guides.json", "/sitemap.xml", "/hall/openings.ics"):
+    for address in (*HALL, "/guides", "/guides?q=首次认定", "/hall/guides.json", "/sitemap.xml", "/hall/openings.ics"):
         assert "首次认定奖励" not in someone.get(address).text, address
     assert someone.get(f"/hall/policies/{policy.id}").status_code == 404
 

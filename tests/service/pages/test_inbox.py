@@ -115,6 +115,28 @@ def test_an_address_is_shown_masked_and_may_be_taken_away(world: World, signed_i
     assert (row.email, row.phone, row.digest) == ("", "13800000001", "never")
 
 
+def test_a_wechat_name_is_kept_like_the_other_addresses(world: World, signed_in: SignedIn) -> None:
+    maker = signed_in("maker")
+    maker.get("/inbox/settings")
+
+    refused = maker.post("/inbox/settings", {"digest": "daily", "wechat": "x y"})
+    assert (refused.status_code, "微信号应为" in maker.page) == (400, True)
+    maker.get("/inbox/settings")
+    maker.post("/inbox/settings", {"digest": "daily", "wechat": "maker_ma-01"})
+
+    assert "mak****a-01" in maker.text
+    assert world.one(ContactPreference, user_id=world.actor("maker").id).wechat == "maker_ma-01"
+
+
+def test_a_page_that_stays_open_learns_how_many_notices_wait(world: World, signed_in: SignedIn) -> None:
+    maker = signed_in("maker")
+    assert "条未读" not in maker.get("/inbox/unread").text
+
+    told(world, "maker", "第一件")
+
+    assert "1 条未读" in " ".join(html.fromstring(maker.get("/inbox/unread").text).text_content().split())
+
+
 def test_a_wrong_address_is_refused(signed_in: SignedIn) -> None:
     maker = signed_in("maker")
     maker.get("/inbox/settings")

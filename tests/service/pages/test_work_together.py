@@ -10,7 +10,7 @@ from lxml import html
 
 from processes.desk_words import SigningMode, SigningOrder
 from service.orchestration import copying, signing
-from storage.models.desk import SavedView, TaskSeen
+from storage.models.desk import CaseCopy, SavedView, TaskSeen
 from storage.models.instances import Submission, Task
 from tests import making
 from tests.journeys import making_route
@@ -262,6 +262,22 @@ def test_a_copied_case_is_unread_until_it_was_read(world: World, signed_in: Sign
     reader.get("/work?tab=copied")
 
     assert "未读" not in reader.text
+
+
+def test_opening_a_copied_case_by_its_address_reads_the_copy(
+    world: World, signed_in: SignedIn, roots: list[UUID]
+) -> None:
+    task = world.task("sign_assessment", roots[0])
+    head = signed_in("maker_head")
+    claim_all(head, [str(task.id)])
+    copying.copy_case(world.runtime, task.id, [world.actor("finance_officer").id], by=world.actor("maker_head"))
+
+    head.get(f"/instances/{roots[0]}")
+    assert world.one(CaseCopy).read_at is None
+    signed_in("finance_officer").get(f"/instances/{roots[0]}")
+
+    assert world.one(CaseCopy).read_at is not None
+    assert [row.kind for row in world.history(roots[0])].count("copy_read") == 1
 
 
 def test_the_head_sees_what_the_department_has_open(world: World, signed_in: SignedIn) -> None:

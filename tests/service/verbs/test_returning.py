@@ -10,11 +10,12 @@ import pytest
 
 from processes.desk_words import ReturnMode
 from processes.errors import BadRequest, Conflict, Forbidden, InstanceNotRunning, ProcessError, TaskNotOpen
-from service.orchestration import reading, tasks
+from service.orchestration import reading, repair, tasks
 from service.orchestration.moving import list_return_targets, return_task
 from service.orchestration.taking_back import may_withdraw, withdraw_task
+from storage.db import new_id
 from storage.models.desk import TaskReturn
-from storage.models.instances import Draft, Task, Wait
+from storage.models.instances import Draft, Incident, Task, Wait
 from storage.models.notices import Notice
 from storage.models.records import Deadline
 from tests import applying
@@ -38,6 +39,50 @@ def back(stage: Stage, element_id: str = "prepare", *, by: str = HOLDER, **more:
 
 def opened(world: World, root: UUID) -> list[str]:
     return sorted(each.element_id for each in world.open_tasks(root))
+
+
+def incident(stage: Stage, verb: str, by: str, **arguments: str) -> UUID:
+    """What the door keeps when a verb fails for a fault that is mended afterwards."""
+    world = stage.world
+    row = Incident(
+        district_id=DISTRICT,
+        id=new_id(),
+        instance_id=stage.task().instance_id,
+        element_id="work",
+        code="FAULT",
+        message="系统故障",
+        verb=verb,
+        arguments={**arguments, "by": str(stage.user(by))},
+        state="open",
+        created_at=world.clock.now(),
+    )
+    session = world.session
+    session.add(row)
+    session.commit()
+    return row.id
+
+
+def test_a_return_that_failed_is_done_again_from_its_incident(desk: World) -> None:
+    stage = play(desk, "plain task")
+    kept = {"task_id": str(stage.task_id), "element_id": "prepare", "reason": REASON, "mode": "straight_back"}
+    failed = incident(stage, "return_task", HOLDER, **kept)
+
+    repair.retry_incident(desk.runtime, failed, by=desk.actor("analyst"))
+
+    assert opened(desk, stage.root) == ["prepare"]
+    assert desk.one(TaskReturn).mode == "straight_back"
+    assert desk.one(Incident, id=failed).state == "resolved"
+
+
+def test_a_withdrawal_that_failed_is_done_again_from_its_incident(desk: World) -> None:
+    stage = play(desk, "plain task", claimed=False)
+    prepared = desk.one(Task, root_id=stage.root, element_id="prepare")
+    failed = incident(stage, "withdraw_task", BARRED, task_id=str(prepared.id), reason=REASON)
+
+    repair.retry_incident(desk.runtime, failed, by=desk.actor("analyst"))
+
+    assert opened(desk, stage.root) == ["prepare"]
+    assert desk.one(Incident, id=failed).state == "resolved"
 
 
 def task_of(world: World, task_id: UUID) -> Task:

@@ -20,7 +20,7 @@ import { insertPhrases } from './phrases';
 import { switchPreviews } from './preview';
 import { foldTabs } from './tabs';
 import { forgetSentFiles, storeEarlyFiles } from './uploads';
-import { watchStanding } from './watch';
+import { watchInbox, watchStanding } from './watch';
 
 startHtmx();
 repeatRows();
@@ -32,6 +32,7 @@ insertPhrases();
 switchPreviews();
 foldTabs();
 watchStanding();
+watchInbox();
 keepListsLive();
 followNeighbours();
 window.__ready = { ...window.__ready, base: true };

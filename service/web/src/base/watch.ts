@@ -1,7 +1,9 @@
+import { fetchPart, whileLookedAt } from './looking';
+
 /** How often an open page asks whether somebody else acted. */
 const EVERY_MS = 20_000;
-/** A page that nobody touches stops asking, so that a forgotten screen is signed out like any other. */
-const IDLE_MS = 5 * 60_000;
+/** How often the header asks how many notices wait. */
+const COUNT_EVERY_MS = 60_000;
 
 /**
  * `<div data-watch="/address">` shows what that address answers, asked every 20 seconds while the page is looked at,
@@ -10,20 +12,23 @@ const IDLE_MS = 5 * 60_000;
 export function watchStanding(): void {
   const place = document.querySelector<HTMLElement>('[data-watch]');
   if (!place) return;
-  let touched = Date.now();
   let shown = '';
-  const ask = async (): Promise<void> => {
-    const answer = await fetch(place.dataset.watch ?? '', { headers: { 'HX-Request': 'true' } }).catch(() => null);
-    const words = answer?.ok ? (await answer.text()).trim() : '';
-    if (!answer?.ok || words === shown) return;
+  whileLookedAt(EVERY_MS, async () => {
+    const words = await fetchPart(place.dataset.watch ?? '');
+    if (words === null || words === shown) return;
     shown = words;
     place.innerHTML = words;
-  };
-  for (const deed of ['input', 'pointerdown', 'keydown']) {
-    document.addEventListener(deed, () => (touched = Date.now()), { passive: true });
-  }
-  window.addEventListener('focus', () => void ask());
-  window.setInterval(() => {
-    if (document.visibilityState === 'visible' && Date.now() - touched < IDLE_MS) void ask();
-  }, EVERY_MS);
+  });
+}
+
+/** `<span data-unread="/address">`, wherever it stands, shows how many notices wait in the inbox. */
+export function watchInbox(): void {
+  const places = [...document.querySelectorAll<HTMLElement>('[data-unread]')];
+  const address = places[0]?.dataset.unread;
+  if (!address) return;
+  whileLookedAt(COUNT_EVERY_MS, async () => {
+    const words = await fetchPart(address);
+    if (words === null) return;
+    for (const place of places) if (place.innerHTML.trim() !== words) place.innerHTML = words;
+  });
 }

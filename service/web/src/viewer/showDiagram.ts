@@ -28,7 +28,6 @@ export async function showDiagram({ settings, target }: Island<ViewerSettings>):
   showTokens(services, (settings.tokens ?? []).filter((item) => known.has(item.elementId)));
   showStuck(services, (settings.stuck ?? []).filter((item) => known.has(item.elementId)));
   linkRows(services, target);
-  shapeBox(services, target);
   keepFitted(services, target);
   window.__viewers = [...(window.__viewers ?? []), viewer];
 }
@@ -41,17 +40,20 @@ function knownIds(services: ServiceLookup): Set<string> {
 /** A flat diagram gets a flat box: as high as the fitted diagram needs, within what the style sheet allows. */
 function shapeBox(services: ServiceLookup, target: HTMLElement): void {
   const { inner } = services.get<{ viewbox(): { inner: { width: number; height: number } } }>('canvas').viewbox();
-  if (!inner.width || !target.clientWidth) return;
+  if (!inner.width) return;
   const scale = Math.min((target.clientWidth - MARGINS.left - MARGINS.right) / inner.width, 1.2);
   const wanted = Math.ceil(inner.height * scale) + MARGINS.top + MARGINS.bottom;
   target.style.height = `${Math.min(Math.max(wanted, LOWEST_BOX), target.clientHeight)}px`;
 }
 
-/** The diagram stays fitted while its box changes size, until the person moves it. */
+/** The diagram is fitted when its box is first seen (a tab may hide it), and while the box changes size, until moved. */
 function keepFitted(services: ServiceLookup, target: HTMLElement): void {
   let isMoved = false;
+  let isShaped = false;
   const refit = (): void => {
-    if (isMoved) return;
+    if (isMoved || !target.clientWidth) return;
+    if (!isShaped) shapeBox(services, target);
+    isShaped = true;
     services.get<{ resized(): void }>('canvas').resized();
     fitWithMargins(services, MARGINS);
   };
