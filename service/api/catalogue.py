@@ -6,12 +6,15 @@ from typing import Any
 
 from marshmallow import fields
 
+from processes import deadlines
 from processes.clock import business_date
-from processes.vocabulary import STARTER
+from processes.deadline_meaning import meaning
+from processes.vocabulary import STARTER, DefinitionKind
 from service.api.blueprint import ApiSchema, Blueprint
 from service.catalogue import build_catalogue
 from service.entrance import allows, current_actor
 from service.wiring import runtime, session
+from storage.definitions import list_newest
 
 blueprint = Blueprint("catalogue", __name__, url_prefix="/api/v1/catalogue", description="What diagrams may refer to")
 
@@ -49,16 +52,34 @@ class Named(ApiSchema):
     title = fields.String(required=True)
 
 
+class HeldRole(Keyed):
+    """A role, and the departments in which somebody holds it today."""
+
+    holders = fields.List(fields.String(), required=True)
+
+
+class DeadlineRuleAnswer(Named):
+    """A deadline rule, and in a sentence how its day is counted."""
+
+    meaning = fields.String(required=True)
+
+
+class CalledProcess(Keyed):
+    """A published process and its newest version."""
+
+    version = fields.Integer(required=True)
+
+
 class CatalogueAnswer(ApiSchema):
     """Handlers, forms, roles, organisations, deadline rules, decision tables and processes."""
 
     handlers = fields.List(fields.Nested(HandlerAnswer), required=True)
     forms = fields.List(fields.Nested(Keyed), required=True)
-    roles = fields.List(fields.Nested(Keyed), required=True)
+    roles = fields.List(fields.Nested(HeldRole), required=True)
     organisations = fields.List(fields.Nested(Keyed), required=True)
-    deadlines = fields.List(fields.Nested(Named), required=True)
+    deadlines = fields.List(fields.Nested(DeadlineRuleAnswer), required=True)
     decisions = fields.List(fields.Nested(Named), required=True)
-    processes = fields.List(fields.Nested(Keyed), required=True)
+    processes = fields.List(fields.Nested(CalledProcess), required=True)
 
 
 @blueprint.get("")
@@ -68,15 +89,25 @@ def everything() -> dict[str, Any]:
     """Everything that is published and registered now."""
     wired = runtime()
     today = business_date(wired.clock.now())
-    found = build_catalogue(session(), current_actor().district_id, wired.handlers, wired.definitions, on=today)
+    district_id = current_actor().district_id
+    found = build_catalogue(session(), district_id, wired.handlers, wired.definitions, on=today)
+    held = found.holders or {}
     return {
         "handlers": list(found.handlers.values()),
         "forms": [{"key": form.key, "title": form.title} for form in found.forms.values()],
-        "roles": _listed("key", {STARTER: "发起人", **found.roles}),
+        "roles": [
+            {"key": key, "title": title, "holders": sorted(held.get(key, ()))}
+            for key, title in {STARTER: "发起人", **found.roles}.items()
+        ],
         "organisations": _listed("key", found.organisations),
-        "deadlines": _listed("id", found.deadlines),
+        "deadlines": [
+            {"id": key, "title": rule.duty, "meaning": meaning(rule)} for key, rule in deadlines.RULES.items()
+        ],
         "decisions": _listed("id", found.decisions),
-        "processes": _listed("key", found.processes),
+        "processes": [
+            {"key": row.key, "title": row.title, "version": row.version}
+            for row in list_newest(session(), district_id, DefinitionKind.PROCESS)
+        ],
     }
 
 
