@@ -26,3 +26,22 @@ def _day(rule: Rule) -> str:
         return f"{rule.anchor_label}当天"
     ordinal = "第" if rule.unit is Unit.WORKING else ""
     return f"{rule.anchor_label}{side}{ordinal} {abs(rule.days)} {_UNITS[rule.unit]}"
+
+
+def timer_expression(rule: Rule) -> str | None:
+    """FEEL for the instant from which the duty is late: 24:00 of its day, the next day's first moment.
+
+    None for a rule whose day FEEL cannot count: a fixed day of the year, a day bounded by another one, a count that
+    pauses. The anchor is a variable of task data, or today for a rule that counts from the opening of the task.
+    """
+    if rule.unit is Unit.YEARLY or rule.before is not None or rule.pausable:
+        return None
+    anchor = "today()" if rule.anchor == "opened" else f"date({rule.anchor})"
+    days = rule.days_from or str(abs(rule.days))
+    back = rule.direction < 0
+    if rule.unit is Unit.WORKING:
+        counted = f"working days {'before' if back else 'after'}({anchor}, {days})" if days != "0" else anchor
+        return f'= {counted} + duration("P1D")'
+    letter = "D" if rule.unit is Unit.CALENDAR else "M"
+    length = f'duration("P{days}{letter}")' if rule.days_from is None else f'duration("P1{letter}") * {days}'
+    return f'= {anchor} {"-" if back else "+"} {length} + duration("P1D")'

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from processes.checks.catalogue import Catalogue, Values
-from processes.checks.choices import closed_domains
+from processes.checks.choices import offered_values
 from processes.checks.diagram import Diagram, Scope
 from processes.checks.graph import reachable, reversed_edges
 from processes.checks.names import brought, plain_names, quick_outputs
@@ -16,7 +16,8 @@ from processes.checks.names import brought, plain_names, quick_outputs
 class NameAtHand:
     """A name of task data. `sources` are the ids of the elements that bring it (a process: what it is started with).
 
-    `type` is a word of the quick forms, empty when it is not known; `values` the closed list of its values, if any.
+    `type` is a word of the quick forms, empty when it is not known; `values` those that forms, scripts and tables
+    offer for it: others may come from elsewhere.
     """
 
     name: str
@@ -37,6 +38,7 @@ class NamesAtHand:
 class _Found:
     sources: dict[str, list[str]] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
+    values: dict[str, list[str | int | bool]] = field(default_factory=dict)
     at: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def add(self, names: set[str], source: str) -> None:
@@ -57,12 +59,13 @@ def names_at_hand(
             own[node.id] = brought(node, catalogue=catalogue, tables=outputs)
             found.add(own[node.id], node.id)
             found.types |= quick_outputs(node.properties.get("outputs", ""))[0]
+            for name, values in offered_values(node, catalogue=catalogue, tables=tables).items():
+                found.values.setdefault(name, []).extend(values)
     inside = {scope.id: set().union(*(own[key] for key in scope.nodes)) for scope in diagram.scopes}
     for scope in diagram.scopes:  # outermost first: what is at hand at a sub-process is at hand inside
         _place(scope, found, own, inside)
-    closed = closed_domains(diagram, catalogue=catalogue, tables=tables)
     names = (
-        NameAtHand(name, found.types.get(name, ""), closed.get(name, ()), tuple(sources))
+        NameAtHand(name, found.types.get(name, ""), tuple(dict.fromkeys(found.values.get(name, ()))), tuple(sources))
         for name, sources in sorted(found.sources.items())
     )
     return NamesAtHand(tuple(names), found.at)

@@ -45,7 +45,7 @@ def closed_domains(diagram: Diagram, *, catalogue: Catalogue, tables: Tables) ->
         for name in plain_names(scope.properties.get("inputs", "")):
             found.setdefault(name, []).append(None)
         for node in scope.nodes.values():
-            own = _closed(node, catalogue=catalogue, tables=tables)
+            own = offered_values(node, catalogue=catalogue, tables=tables)
             names = brought(node, catalogue=catalogue, tables={key: tuple(one) for key, one in tables.items()})
             for name in names:
                 found.setdefault(name, []).append(own.get(name))
@@ -57,7 +57,7 @@ def closed_domains(diagram: Diagram, *, catalogue: Catalogue, tables: Tables) ->
     return closed
 
 
-def _closed(node: Node, *, catalogue: Catalogue, tables: Tables) -> dict[str, Values]:
+def offered_values(node: Node, *, catalogue: Catalogue, tables: Tables) -> dict[str, Values]:
     """What one node can put into each name, where the list is closed.
 
     The handler of a user task passes on what the form offers (handlers/stage.py); other outputs of it are open.

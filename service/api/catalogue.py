@@ -8,7 +8,7 @@ from marshmallow import fields
 
 from processes import deadlines
 from processes.clock import business_date
-from processes.deadline_meaning import meaning
+from processes.deadline_meaning import meaning, timer_expression
 from processes.vocabulary import STARTER, DefinitionKind
 from service.api.blueprint import ApiSchema, Blueprint
 from service.catalogue import build_catalogue
@@ -59,9 +59,10 @@ class HeldRole(Keyed):
 
 
 class DeadlineRuleAnswer(Named):
-    """A deadline rule, and in a sentence how its day is counted."""
+    """A deadline rule: in a sentence how its day is counted, and a timer text for the end of that day, if there is."""
 
     meaning = fields.String(required=True)
+    timer = fields.String(required=True, allow_none=True)
 
 
 class CalledProcess(Keyed):
@@ -101,7 +102,8 @@ def everything() -> dict[str, Any]:
         ],
         "organisations": _listed("key", found.organisations),
         "deadlines": [
-            {"id": key, "title": rule.duty, "meaning": meaning(rule)} for key, rule in deadlines.RULES.items()
+            {"id": key, "title": rule.duty, "meaning": meaning(rule), "timer": timer_expression(rule)}
+            for key, rule in deadlines.RULES.items()
         ],
         "decisions": _listed("id", found.decisions),
         "processes": [

@@ -39,7 +39,7 @@ class FunctionPage(ApiSchema):
 
 
 class NameAnswer(ApiSchema):
-    """A name of task data: its type (empty: not known), its closed list of values, the elements that bring it."""
+    """A name of task data: its type (empty: not known), values offered for it, the elements that bring it."""
 
     name = fields.String(required=True)
     type = fields.String(required=True)

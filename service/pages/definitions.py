@@ -150,6 +150,7 @@ def designer(key: str) -> Answer:
         "catalogueUrl": "/api/v1/catalogue",
         "checksUrl": "/api/v1/process-definitions/checks",
         "deploymentsUrl": "/api/v1/deployments",
+        "expressionsUrl": "/api/v1/expressions",
         "processKey": key,
     }
     if newest is not None:

@@ -41,10 +41,15 @@ def insert_task(page: Page, flow: str) -> None:
 def describe_task(page: Page, department: str) -> None:
     """Say in the panel who does it and what is asked."""
     page.get_by_label("办理岗位").select_option(label="复审人")
-    page.locator("[data-entry-id='zhida-department'] .cm-content").click()
+    page.get_by_label("哪个部门的人办理").select_option(label="由表达式算出")
+    editor = page.locator("[data-entry-id='zhida-department'] .cm-content")
+    editor.click()
+    editor.press("ControlOrMeta+a")
     page.keyboard.type(department)
-    page.get_by_label("快速表单栏目").fill("credit_ok:boolean")
-    page.get_by_label("快速表单栏目").press("Tab")
+    page.get_by_role("button", name="加一栏").click()
+    page.get_by_label("第 1 栏的名称").fill("credit_ok")
+    page.get_by_label("第 1 栏的名称").press("Tab")
+    page.get_by_label("第 1 栏的类型").select_option(label="是否")
     page.wait_for_timeout(400)  # the panel writes a moment after the last key
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import pytest
 
-from processes.deadline_meaning import meaning
-from processes.deadlines import RULES
+from processes.calendar import WorkingCalendar, feel_functions
+from processes.clock import SHANGHAI
+from processes.deadline_meaning import meaning, timer_expression
+from processes.deadlines import RULES, compute, due_at
+from processes.feel import evaluate
 
 
 @pytest.mark.parametrize(
@@ -24,3 +29,26 @@ def test_a_rule_says_how_its_day_is_counted_and_where_it_comes_from(rule_id: str
 def test_a_rule_that_pauses_says_so_and_names_the_variable_of_its_number() -> None:
     assert "数目取自 handling_days" in meaning(RULES["DL17"])
     assert "暂停期间不计" in meaning(RULES["DL17"])
+
+
+ANCHOR = date(2026, 9, 21)  # the National Day holidays lie behind it
+FUNCTIONS = {**feel_functions(WorkingCalendar.shipped), "today": lambda: ANCHOR}
+
+
+@pytest.mark.parametrize("rule_id", [key for key, rule in RULES.items() if timer_expression(rule)])
+def test_the_timer_of_a_rule_fires_when_the_duty_becomes_late(rule_id: str) -> None:
+    rule = RULES[rule_id]
+    text = timer_expression(rule)
+    assert text is not None
+    days = 7 if rule.days_from else None
+    data = {rule.anchor: ANCHOR.isoformat(), **({rule.days_from: 7} if rule.days_from else {})}
+
+    fires = evaluate(text.removeprefix("="), data, functions=FUNCTIONS)
+
+    late = due_at(compute(rule_id, anchor=ANCHOR, calendar=WorkingCalendar.shipped(), days=days))
+    assert isinstance(fires, date)
+    assert datetime(fires.year, fires.month, fires.day, tzinfo=SHANGHAI) == late
+
+
+def test_a_day_that_pauses_or_is_bounded_by_another_has_no_timer() -> None:
+    assert [key for key, rule in RULES.items() if timer_expression(rule) is None] == ["DL4", "DL17", "DL23"]

@@ -48,7 +48,7 @@ def test_a_flow_sees_what_is_at_hand_when_its_source_is_left() -> None:
     assert found.at[flows["begun"]] == ("item_id",)
 
 
-def test_a_name_carries_its_source_its_type_and_its_closed_list_of_values() -> None:
+def test_a_name_carries_its_source_its_type_and_the_values_offered_for_it() -> None:
     names = {one.name: one for one in at_hand(PLAIN).names}
 
     assert names["item_id"].sources == ("sample",)

@@ -18,13 +18,24 @@ export interface Handler {
 export interface Catalogue {
   handlers: Handler[];
   forms: { key: string; title: string }[];
-  roles: { key: string; title: string }[];
-  deadlines: { id: string; title: string }[];
+  /** `holders`: the departments in which somebody holds the role today. */
+  roles: { key: string; title: string; holders?: string[] }[];
+  organisations: { key: string; title: string }[];
+  /** `meaning`: how the day is counted, in words; `timer`: the timer text for its end, if there is one. */
+  deadlines: { id: string; title: string; meaning?: string; timer?: string | null }[];
   decisions: { id: string; title: string }[];
-  processes: { key: string; title: string }[];
+  processes: { key: string; title: string; version?: number }[];
 }
 
-const EMPTY: Catalogue = { handlers: [], forms: [], roles: [], deadlines: [], decisions: [], processes: [] };
+const EMPTY: Catalogue = {
+  handlers: [],
+  forms: [],
+  roles: [],
+  organisations: [],
+  deadlines: [],
+  decisions: [],
+  processes: [],
+};
 
 /** Fetches the catalogue; lists the server leaves out are empty. */
 export async function fetchCatalogue(url: string): Promise<Catalogue> {

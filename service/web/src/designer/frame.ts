@@ -1,17 +1,28 @@
-/** The two parts of the designer inside its element: canvas and properties panel. */
+/** The parts of the designer inside its element: canvas, the list of problems below it, properties panel. */
 export interface Frame {
   canvas: HTMLElement;
   panel: HTMLElement;
 }
 
-/** Builds the parts; a panel the page supplies as `[data-properties]` is used instead of an own one. */
+/**
+ * Builds the parts. A panel the page supplies as `[data-properties]` and a list it supplies as `[data-findings]` are
+ * used; the list is moved below the canvas, so that it never pushes the canvas away while one draws.
+ */
 export function buildFrame(target: HTMLElement): Frame {
   target.classList.add('zd-designer');
-  const canvas = document.createElement('div');
-  canvas.className = 'zd-designer-canvas';
-  const panel = document.querySelector<HTMLElement>('[data-properties]') ?? document.createElement('div');
+  const canvas = part('zd-designer-canvas');
+  const findings = document.querySelector<HTMLElement>('[data-findings]');
+  const drawing = part('zd-designer-drawing');
+  drawing.append(canvas, ...(findings ? [findings] : []));
+  const panel = document.querySelector<HTMLElement>('[data-properties]') ?? part('');
   panel.classList.add('zd-designer-panel');
-  target.append(canvas);
+  target.append(drawing);
   if (!panel.isConnected) target.append(panel);
   return { canvas, panel };
+}
+
+function part(className: string): HTMLElement {
+  const element = document.createElement('div');
+  element.className = className;
+  return element;
 }

@@ -11,9 +11,12 @@ import { checkDiagram, publishDiagram } from './actions';
 import { type Catalogue, fetchCatalogue } from './catalogue';
 import { downloadFile } from './download';
 import { emptyDiagram } from './emptyDiagram';
+import { ExpressionServer } from './feel/expressionServer';
+import { knowledgeModule, learnFunctions } from './feel/knowledge';
 import { FindingsPanel } from './findings/FindingsPanel';
 import { buildFrame, type Frame } from './frame';
 import { type ImportWarning, lossyWarnings } from './importGuard';
+import { LiveChecks } from './live/liveChecks';
 import { menusModule } from './menus/module';
 import spiffworkflow from './model/spiffworkflow.json';
 import { propertiesModule } from './properties/provider';
@@ -28,7 +31,7 @@ const MARGINS = { top: 30, right: 40, bottom: 50, left: 130 };
 /** Opens the diagram for editing. Raises when the diagram or the catalogue cannot be fetched or read. */
 export async function openDesigner({ settings, target }: Island<DesignerSettings>): Promise<void> {
   const [catalogue, xml] = await Promise.all([fetchCatalogue(settings.catalogueUrl), diagramText(settings)]);
-  const modeler = createModeler(buildFrame(target), catalogue);
+  const modeler = createModeler(buildFrame(target), catalogue, settings);
   const services = modeler as unknown as ServiceLookup;
   window.__designer = modeler;
   translateTitles();
@@ -37,24 +40,29 @@ export async function openDesigner({ settings, target }: Island<DesignerSettings
   const lossy = lossyWarnings(services, warnings as unknown as ImportWarning[]);
   fitWithMargins(services, MARGINS);
   followSelection(services);
-  bindActions(modeler, settings, panel);
+  const live = bindActions(modeler, settings, panel);
   guardSaving(settings, panel, lossy);
+  if (lossy.length) return;
+  void live.ask();
+  void learnFunctions(services).catch((error: unknown) => console.warn('no list of functions', error));
 }
 
 function diagramText(settings: DesignerSettings): string | Promise<string> {
   return settings.xmlUrl ? fetchText(settings.xmlUrl) : emptyDiagram(settings.processKey);
 }
 
-function createModeler(frame: Frame, catalogue: Catalogue): Modeler {
+function createModeler(frame: Frame, catalogue: Catalogue, { expressionsUrl }: DesignerSettings): Modeler {
   return new Modeler({
     container: frame.canvas,
     propertiesPanel: { parent: frame.panel, feelPopupContainer: document.body },
     zhidaCatalogue: catalogue,
+    zhidaExpressions: expressionsUrl ? new ExpressionServer(expressionsUrl) : undefined,
     moddleExtensions: { spiffworkflow },
     additionalModules: [
       BpmnPropertiesPanelModule,
       BpmnPropertiesProviderModule,
       propertiesModule,
+      knowledgeModule,
       menusModule,
       translateModule,
     ],
@@ -69,13 +77,15 @@ function followSelection(services: ServiceLookup): void {
   });
 }
 
-function bindActions(modeler: Modeler, settings: DesignerSettings, panel: FindingsPanel): void {
+function bindActions(modeler: Modeler, settings: DesignerSettings, panel: FindingsPanel): LiveChecks {
   const services = modeler as unknown as ServiceLookup;
   const stack = services.get<{ undo(): void; redo(): void; canUndo(): boolean; canRedo(): boolean }>('commandStack');
   const server = new DiagramServer(settings);
   const unsaved = new UnsavedChanges(services);
   const saveXml = async (): Promise<string> => (await modeler.saveXML({ format: true })).xml ?? '';
+  const live = new LiveChecks(services, server, panel, saveXml);
   const publish = async (): Promise<void> => {
+    live.giveUp();
     if (await publishDiagram(server, panel, saveXml, publicationComment())) unsaved.clear();
   };
   const showStack = (): void => {
@@ -84,7 +94,10 @@ function bindActions(modeler: Modeler, settings: DesignerSettings, panel: Findin
   };
   bindToolbar(
     {
-      check: () => checkDiagram(server, panel, saveXml),
+      check: () => {
+        live.giveUp();
+        return checkDiagram(server, panel, saveXml);
+      },
       publish,
       undo: () => stack.undo(),
       redo: () => stack.redo(),
@@ -95,6 +108,7 @@ function bindActions(modeler: Modeler, settings: DesignerSettings, panel: Findin
   );
   services.get<EventBus>('eventBus').on('commandStack.changed', showStack);
   showStack();
+  return live;
 }
 
 /** The reason for the change: a field of the page, or a question when the page has none. */

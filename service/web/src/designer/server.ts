@@ -6,8 +6,8 @@ export class DiagramServer {
   constructor(private readonly settings: DesignerSettings) {}
 
   /** Checks the diagram without storing anything. */
-  check(xml: string): Promise<JsonAnswer> {
-    return postForm(this.settings.checksUrl, this.form(xml));
+  check(xml: string, signal?: AbortSignal): Promise<JsonAnswer> {
+    return postForm(this.settings.checksUrl, this.form(xml), signal);
   }
 
   /** Publishes the diagram as the next version, with the reason for the change. */
@@ -21,7 +21,8 @@ export class DiagramServer {
     return `${this.settings.processKey}.bpmn`;
   }
 
-  private form(xml: string): FormData {
+  /** The diagram as the one file of a request. */
+  form(xml: string): FormData {
     const form = new FormData();
     form.append('files', new Blob([xml], { type: 'application/xml' }), this.fileName());
     return form;

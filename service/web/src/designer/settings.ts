@@ -5,6 +5,8 @@ export interface DesignerSettings {
   catalogueUrl: string;
   checksUrl: string;
   deploymentsUrl: string;
+  /** Where expressions are judged and names are told. Without it, nothing is judged while it is typed. */
+  expressionsUrl?: string;
   processKey: string;
   readonly?: boolean;
 }

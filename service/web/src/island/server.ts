@@ -23,14 +23,26 @@ export interface JsonAnswer {
   body: Record<string, unknown>;
 }
 
-/** Posts a multipart form. The answer may be a refusal with findings, so only a broken line raises. */
-export async function postForm(url: string, form: FormData): Promise<JsonAnswer> {
-  const response = await fetch(url, {
-    method: 'POST',
-    body: form,
-    credentials: 'same-origin',
-    headers: { 'X-CSRFToken': csrfToken(), Accept: 'application/json' },
-  });
+/** Posts a multipart form. The answer may be a refusal with findings, so only a broken or given-up line raises. */
+export async function postForm(url: string, form: FormData, signal?: AbortSignal): Promise<JsonAnswer> {
+  const headers = { 'X-CSRFToken': csrfToken(), Accept: 'application/json' };
+  return answerOf(await fetch(url, { method: 'POST', body: form, credentials: 'same-origin', headers, signal }));
+}
+
+/** Sends JSON (or nothing) with any method. The answer may be a refusal, so only a broken or given-up line raises. */
+export async function sendJson(
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  url: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<JsonAnswer> {
+  const headers: Record<string, string> = { 'X-CSRFToken': csrfToken(), Accept: 'application/json' };
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  return answerOf(await fetch(url, { method, body: text, credentials: 'same-origin', headers, signal }));
+}
+
+async function answerOf(response: Response): Promise<JsonAnswer> {
   const isJson = (response.headers.get('content-type') ?? '').includes('json');
   const body = isJson ? ((await response.json()) as Record<string, unknown>) : {};
   return { status: response.status, ok: response.ok, body };

@@ -9,11 +9,21 @@ declare module '@bpmn-io/properties-panel' {
   export const SelectEntry: Entry;
   export const CheckboxEntry: Entry;
   export const FeelEntry: Entry;
+  export const FeelLanguageContext: import('@bpmn-io/properties-panel/preact').Context<unknown>;
   export const isTextFieldEntryEdited: IsEdited;
   export const isTextAreaEntryEdited: IsEdited;
   export const isSelectEntryEdited: IsEdited;
   export const isCheckboxEntryEdited: IsEdited;
   export const isFeelEntryEdited: IsEdited;
+}
+
+declare module 'bpmn-js-create-append-anything' {
+  export const CreateAppendAnythingModule: Record<string, unknown>;
+}
+
+declare module 'diagram-js-minimap' {
+  const minimapModule: Record<string, unknown>;
+  export default minimapModule;
 }
 
 declare module 'bpmn-js-properties-panel' {

@@ -2,6 +2,7 @@ import type { ElementRegistry, Overlays, ServiceLookup } from '../../diagram/ser
 import { topEdgeCentre } from '../../diagram/topEdge';
 import { type Finding, severityClass, severityWord } from './finding';
 import { playButton } from './play';
+import { countProblems } from './problemCounts';
 
 const OVERLAY = 'zhida-finding';
 const MARK = { width: 46, height: 20 };
@@ -14,6 +15,9 @@ interface Selection {
 export class FindingsPanel {
   private readonly list = document.querySelector<HTMLElement>('[data-findings]');
 
+  private isFolded = false;
+  private redraw: () => void = () => undefined;
+
   constructor(private readonly services: ServiceLookup) {}
 
   /** Replaces what is shown by a sentence and these findings. `tone` is good, warning, bad or info. */
@@ -22,14 +26,39 @@ export class FindingsPanel {
     this.mark(findings);
     if (!this.list) return;
     this.list.hidden = false;
-    this.list.replaceChildren(this.summary(summary, tone), ...(findings.length ? [this.items(findings)] : []));
+    const line = this.summary(summary, tone);
+    if (findings.length) line.append(this.foldButton());
+    this.list.replaceChildren(line, ...(findings.length && !this.isFolded ? [this.items(findings)] : []));
+    this.redraw = () => this.show(summary, tone, findings);
+  }
+
+  /** Shows what a check while drawing found: counts and the list. */
+  showLive(findings: Finding[]): void {
+    const { text, tone } = countProblems(findings);
+    this.show(text, tone, findings);
+  }
+
+  private foldButton(): HTMLElement {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'zd-fold';
+    button.textContent = this.isFolded ? '展开' : '收起';
+    button.setAttribute('aria-expanded', String(!this.isFolded));
+    button.addEventListener('click', () => {
+      this.isFolded = !this.isFolded;
+      this.redraw();
+      this.list?.querySelector<HTMLElement>('.zd-fold')?.focus();
+    });
+    return button;
   }
 
   private summary(text: string, tone: string): HTMLElement {
-    const line = document.createElement('p');
+    const line = document.createElement('div');
     line.className = `zd-findings-summary is-${tone}`;
-    line.setAttribute('role', 'status');
-    line.textContent = text;
+    const words = document.createElement('span');
+    words.setAttribute('role', 'status');
+    words.textContent = text;
+    line.append(words);
     return line;
   }
 

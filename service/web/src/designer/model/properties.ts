@@ -4,19 +4,28 @@ import { extensionOf, replaceExtension } from './extensions';
 
 const HOLDER = 'spiffworkflow:Properties';
 
-/** The value of one of our named properties (`form`, `post`, `deadline`, ...); empty when not set. */
-export function property(element: DiagramElement, name: string): string {
-  return entries(element).find((entry) => entry.get('name') === name)?.get<string>('value') ?? '';
+/**
+ * The value of one of our named properties (`form`, `post`, `deadline`, ...); empty when not set. `owner` is the element
+ * of the file that carries it: the shape's own, or the process that a pool shows.
+ */
+export function property(element: DiagramElement, name: string, owner = element.businessObject): string {
+  return entries(owner).find((entry) => entry.get('name') === name)?.get<string>('value') ?? '';
 }
 
 /** Sets one of our named properties; an empty value removes it. One step of undo. */
-export function setProperty(editor: Editor, element: DiagramElement, name: string, value: string | undefined): void {
-  const values = entries(element)
+export function setProperty(
+  editor: Editor,
+  element: DiagramElement,
+  name: string,
+  value: string | undefined,
+  owner = element.businessObject,
+): void {
+  const values = entries(owner)
     .filter((entry) => entry.get('name') !== name || value)
     .map((entry) => copy(editor, entry, name, value));
   const isNew = value && !values.some((entry) => entry.get('name') === name);
   if (isNew) values.push(editor.create('spiffworkflow:Property', { name, value }));
-  replaceExtension(editor, element, HOLDER, values.length ? editor.create(HOLDER, { values }) : undefined);
+  replaceExtension(editor, element, HOLDER, values.length ? editor.create(HOLDER, { values }) : undefined, owner);
 }
 
 function copy(editor: Editor, entry: ModdleElement, name: string, value: string | undefined): ModdleElement {
@@ -24,6 +33,6 @@ function copy(editor: Editor, entry: ModdleElement, name: string, value: string 
   return editor.create('spiffworkflow:Property', kept.name === name ? { name, value } : kept);
 }
 
-function entries(element: DiagramElement): ModdleElement[] {
-  return extensionOf(element.businessObject, HOLDER)?.get<ModdleElement[]>('values') ?? [];
+function entries(owner: ModdleElement): ModdleElement[] {
+  return extensionOf(owner, HOLDER)?.get<ModdleElement[]>('values') ?? [];
 }

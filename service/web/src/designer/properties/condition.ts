@@ -1,5 +1,6 @@
 import { type DiagramElement, isType, type ModdleElement } from '../../diagram/services';
 import { toEditor } from '../model/expression';
+import { conditionBuilder } from './conditionBuilder';
 import { feelField } from './entries';
 import { group, type GroupBuilder } from './group';
 
@@ -7,18 +8,22 @@ import { group, type GroupBuilder } from './group';
 export const conditionGroup: GroupBuilder = ({ element, editor }) => {
   if (!isType(element, 'bpmn:SequenceFlow') || !leavesChoice(element) || isDefault(element)) return null;
   const flow = element.businessObject;
-  const entry = feelField({
-    id: 'zhida-condition',
-    label: '满足什么条件走这条线',
-    description: '如 decision = "通过" and amount > 0',
-    feel: 'required',
+  const stored = {
     get: () => toEditor(flow.get<ModdleElement | undefined>('conditionExpression')?.get<string>('body') ?? ''),
-    set: (value) => {
+    set: (value: string | undefined) => {
       const expression = value ? editor.create('bpmn:FormalExpression', { body: value }, flow) : undefined;
       editor.update(element, flow, { conditionExpression: expression });
     },
+  };
+  const builder = conditionBuilder({ id: 'zhida-condition-rows', label: '满足什么条件走这条线', ...stored });
+  const expression = feelField({
+    id: 'zhida-condition',
+    label: '条件表达式',
+    description: '如 decision = "通过" and amount > 0',
+    feel: 'required',
+    ...stored,
   });
-  return group('zhida-condition', '流转条件', [entry]);
+  return group('zhida-condition', '流转条件', [builder, expression]);
 };
 
 function leavesChoice(element: DiagramElement): boolean {

@@ -1,6 +1,7 @@
 import type { DiagramElement, ModdleElement } from '../../diagram/services';
 import type { Editor } from '../model/editor';
-import { type PanelEntry, textField } from './entries';
+import { toEditor } from '../model/expression';
+import { feelField, type PanelEntry, textField } from './entries';
 import { group, type GroupBuilder, type PanelContext } from './group';
 
 const LOOP = 'bpmn:MultiInstanceLoopCharacteristics';
@@ -11,9 +12,11 @@ export const multiInstanceGroup: GroupBuilder = (context) => {
   if (!loop) return null;
   return group('zhida-multi-instance', '办理多份', [
     referenceEntry(context, loop, 'loopDataInputRef', '清单变量', '每一项办理一份，如 item_ids'),
-    itemEntry(context, loop),
-    bodyEntry(context, loop, 'loopCardinality', '份数（没有清单时填）', '数字或 = 开头的表达式'),
-    bodyEntry(context, loop, 'completionCondition', '提前结束的条件', '= 开头的表达式；不填表示全部办完'),
+    itemEntry(context, loop, 'inputDataItem', '每一份看到的变量名'),
+    bodyEntry(context, loop, 'loopCardinality', '份数（没有清单时填）', '数字；按表达式算时先点 fx。'),
+    bodyEntry(context, loop, 'completionCondition', '提前结束的条件', '每办完一份看一次，成立就不再等其余的；不填表示全部办完。'),
+    itemEntry(context, loop, 'outputDataItem', '每一份的结果变量'),
+    referenceEntry(context, loop, 'loopDataOutputRef', '各份结果收进的清单', '不填时各份的结果互相覆盖。'),
   ]);
 };
 
@@ -47,15 +50,21 @@ function referenceEntry(
   });
 }
 
-function itemEntry({ element, editor }: PanelContext, loop: ModdleElement): PanelEntry {
+function itemEntry(
+  { element, editor }: PanelContext,
+  loop: ModdleElement,
+  name: 'inputDataItem' | 'outputDataItem',
+  label: string,
+): PanelEntry {
+  const type = name === 'inputDataItem' ? 'bpmn:DataInput' : 'bpmn:DataOutput';
   return textField({
-    id: 'zhida-input-item',
-    label: '每一份看到的变量名',
-    get: () => loop.get<ModdleElement | undefined>('inputDataItem')?.id ?? '',
+    id: `zhida-${name}`,
+    label,
+    get: () => loop.get<ModdleElement | undefined>(name)?.id ?? '',
     set: (value) => {
-      const name = value?.trim();
-      const item = name ? editor.create('bpmn:DataInput', { id: name, name }, loop) : undefined;
-      editor.update(element, loop, { inputDataItem: item });
+      const text = value?.trim();
+      const item = text ? editor.create(type, { id: text, name: text }, loop) : undefined;
+      editor.update(element, loop, { [name]: item });
     },
   });
 }
@@ -63,15 +72,17 @@ function itemEntry({ element, editor }: PanelContext, loop: ModdleElement): Pane
 function bodyEntry(
   { element, editor }: PanelContext,
   loop: ModdleElement,
-  name: string,
+  name: 'loopCardinality' | 'completionCondition',
   label: string,
   description: string,
 ): PanelEntry {
-  return textField({
+  const stored = (): string => loop.get<ModdleElement | undefined>(name)?.get<string | undefined>('body') ?? '';
+  return feelField({
     id: `zhida-${name}`,
     label,
     description,
-    get: () => loop.get<ModdleElement | undefined>(name)?.get<string | undefined>('body') ?? '',
+    feel: name === 'loopCardinality' ? 'optional' : 'required',
+    get: () => (name === 'loopCardinality' ? stored() : toEditor(stored())),
     set: (value) => {
       const body = value?.trim();
       const expression = body ? editor.create('bpmn:FormalExpression', { body }, loop) : undefined;

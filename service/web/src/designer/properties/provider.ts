@@ -4,10 +4,12 @@ import type { Catalogue } from '../catalogue';
 import { Editor } from '../model/editor';
 import { callActivityGroup } from './callActivity';
 import { conditionGroup } from './condition';
+import { conditionalGroup } from './conditional';
 import { decisionGroup } from './decision';
 import type { GroupBuilder, PanelGroup } from './group';
 import { messageDataGroup } from './messageData';
 import { multiInstanceGroup } from './multiInstance';
+import { processGroup, startersGroup } from './process';
 import { scriptTaskGroup } from './scriptTask';
 import { separationGroup } from './separation';
 import { serviceTaskGroup } from './serviceTask';
@@ -15,6 +17,8 @@ import { timerGroup } from './timer';
 import { userTaskGroup } from './userTask';
 
 const OURS: GroupBuilder[] = [
+  processGroup,
+  startersGroup,
   userTaskGroup,
   separationGroup,
   serviceTaskGroup,
@@ -23,6 +27,7 @@ const OURS: GroupBuilder[] = [
   scriptTaskGroup,
   conditionGroup,
   timerGroup,
+  conditionalGroup,
   messageDataGroup,
   multiInstanceGroup,
 ];

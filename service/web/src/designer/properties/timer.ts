@@ -1,8 +1,10 @@
-import type { DiagramElement, ModdleElement } from '../../diagram/services';
+import type { ModdleElement } from '../../diagram/services';
+import type { TimerKind } from '../model/timerPlan';
 import { choiceField, feelField, type PanelEntry } from './entries';
 import { group, type GroupBuilder, type PanelContext } from './group';
+import { timerDefinition, timerWords } from './timerWords';
 
-const KINDS = [
+const KINDS: { value: TimerKind; label: string; hint: string }[] = [
   { value: 'timeDuration', label: '过一段时间', hint: '如 P5D（5 天）、PT2H（2 小时）；按表达式算时先点 fx。' },
   { value: 'timeDate', label: '到某个时间', hint: '如 2026-11-30T17:30:00+08:00；按表达式算时先点 fx，如 working days after(today(), 5)' },
   { value: 'timeCycle', label: '反复', hint: '如 R3/P1D（每天一次，共三次）。' },
@@ -13,16 +15,14 @@ export const timerGroup: GroupBuilder = (context) => {
   const definition = timerDefinition(context.element);
   if (!definition) return null;
   const kind = KINDS.find((item) => definition.get(item.value) !== undefined);
-  const entries = [kindEntry(context, definition, kind?.value ?? '')];
+  const words = timerWords(context, {
+    text: kind ? { kind: kind.value, body: bodyOf(definition, kind.value) } : null,
+    store: (text) => store(context, definition, text.kind, text.body),
+  });
+  const entries = [...words, kindEntry(context, definition, kind?.value ?? '')];
   if (kind) entries.push(valueEntry(context, definition, kind));
   return group('zhida-timer', '时限', entries);
 };
-
-function timerDefinition(element: DiagramElement): ModdleElement | undefined {
-  if (!element.businessObject.$instanceOf('bpmn:Event')) return undefined;
-  const definitions = element.businessObject.get<ModdleElement[] | undefined>('eventDefinitions') ?? [];
-  return definitions.find((item) => item.$type === 'bpmn:TimerEventDefinition');
-}
 
 function bodyOf(definition: ModdleElement, kind: string): string {
   return definition.get<ModdleElement | undefined>(kind)?.get<string | undefined>('body') ?? '';
@@ -37,7 +37,7 @@ function store({ element, editor }: PanelContext, definition: ModdleElement, kin
 function kindEntry(context: PanelContext, definition: ModdleElement, kind: string): PanelEntry {
   return choiceField({
     id: 'zhida-timer-kind',
-    label: '时限种类',
+    label: '时限种类（自己写时选）',
     choices: KINDS.map(({ value, label }) => ({ value, label })),
     get: () => kind,
     set: (value) => store(context, definition, value ?? '', ''),
@@ -50,6 +50,7 @@ function valueEntry(context: PanelContext, definition: ModdleElement, kind: (typ
     label: '时限取值',
     description: kind.hint,
     feel: 'optional',
+    kind: kind.value,
     get: () => bodyOf(definition, kind.value),
     set: (value) => store(context, definition, kind.value, value ?? ''),
   });

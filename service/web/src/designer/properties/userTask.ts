@@ -1,9 +1,9 @@
 import { isType } from '../../diagram/services';
-import { fromEditor, toEditor } from '../model/expression';
-import { formatPost, parsePost } from '../model/post';
 import { property, setProperty } from '../model/properties';
-import { choiceField, feelField, type PanelEntry, textField } from './entries';
+import { choiceField, type PanelEntry } from './entries';
 import { group, type GroupBuilder, type PanelContext } from './group';
+import { postEntries } from './post';
+import { quickFormField } from './quickFormRows';
 
 /** 人工办理: which form, who, until when, by which handler. */
 export const userTaskGroup: GroupBuilder = (context) => {
@@ -21,54 +21,21 @@ function formEntries({ element, editor, catalogue }: PanelContext): PanelEntry[]
     set: (value) => setProperty(editor, element, 'form', value),
   });
   if (property(element, 'form')) return [form];
-  const quick = textField({
+  const quick = quickFormField({
     id: 'zhida-outputs',
     label: '快速表单栏目',
-    description: '不选表单时可直接写栏目，如：decision:text, amount:integer, ok:boolean, when:date',
+    description: '不选表单时，办理人只填这些栏目。',
     get: () => property(element, 'outputs'),
-    set: (value) => setProperty(editor, element, 'outputs', value?.trim()),
-    validate: quickFormFault,
+    set: (value) => setProperty(editor, element, 'outputs', value),
   });
   return [form, quick];
-}
-
-const QUICK_FORM = /^\s*[\p{L}_][\p{L}\p{N}_]*\s*:\s*(text|integer|boolean|date)\s*$/u;
-
-/** What is wrong with a quick form, in words; null when nothing is. */
-export function quickFormFault(text: string | undefined): string | null {
-  if (!text?.trim()) return null;
-  const wrong = text.split(',').find((part) => !QUICK_FORM.test(part));
-  if (wrong === undefined) return null;
-  return `“${wrong.trim()}”写法不对：每项写成“名称:类型”，类型是 text、integer、boolean、date 之一，用英文逗号隔开。`;
-}
-
-function postEntries({ element, editor, catalogue }: PanelContext): PanelEntry[] {
-  const post = parsePost(property(element, 'post'));
-  const store = (changed: typeof post): void => setProperty(editor, element, 'post', formatPost(changed));
-  const role = choiceField({
-    id: 'zhida-role',
-    label: '办理岗位',
-    description: post.role ? undefined : '不选岗位时，由发起流程的人办理。',
-    choices: catalogue.roles.map((item) => ({ value: item.key, label: item.title })),
-    get: () => post.role,
-    set: (value) => store({ ...parsePost(property(element, 'post')), role: value ?? '' }),
-  });
-  if (!post.role) return [role];
-  const department = feelField({
-    id: 'zhida-department',
-    label: '所在部门（表达式，可不填）',
-    description: '算出部门的表达式，如 drafting_department。不填表示该岗位任何部门都可以办理。',
-    feel: 'required',
-    get: () => toEditor(parsePost(property(element, 'post')).department),
-    set: (value) => store({ ...post, department: fromEditor(value, post.department) }),
-  });
-  return [role, department];
 }
 
 function deadlineEntry({ element, editor, catalogue }: PanelContext): PanelEntry {
   return choiceField({
     id: 'zhida-deadline',
     label: '办理时限',
+    description: catalogue.deadlines.find((item) => item.id === property(element, 'deadline'))?.meaning,
     choices: catalogue.deadlines.map((item) => ({ value: item.id, label: item.title })),
     get: () => property(element, 'deadline'),
     set: (value) => setProperty(editor, element, 'deadline', value),
