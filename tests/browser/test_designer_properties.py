@@ -26,7 +26,7 @@ def test_a_post_is_chosen_by_role_and_department_and_a_vacant_one_is_told(screen
     select(page, "review_first")
 
     page.get_by_label("办理岗位").select_option(label="政法办经办人")
-    page.get_by_label("哪个部门的人办理").select_option(label="科技局")
+    page.get_by_label("哪个部门的人办理").select_option(label="科技创新局")
 
     root = saved(page, until="legal_officer@&#34;STB&#34;")
     assert properties(root, "review_first")["post"] == 'legal_officer@"STB"'
