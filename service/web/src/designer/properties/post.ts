@@ -28,7 +28,8 @@ function store({ element, editor }: PanelContext, post: Post): void {
 }
 
 function roleEntry(context: PanelContext, post: Post): PanelEntry {
-  const roles = context.catalogue.roles.map((item) => ({ value: item.key, label: item.title }));
+  const held = context.catalogue.roles.filter((item) => item.key !== STARTER);
+  const roles = held.map((item) => ({ value: item.key, label: item.title }));
   return choiceField({
     id: 'zhida-role',
     label: '办理岗位',

@@ -1,4 +1,5 @@
 import { type DiagramElement, isType, type ModdleElement } from '../../diagram/services';
+import { STARTER } from '../model/post';
 import { property, setProperty } from '../model/properties';
 import { checkField, type PanelEntry } from './entries';
 import { group, type GroupBuilder, type PanelContext, type PanelGroup } from './group';
@@ -19,7 +20,8 @@ export const processGroup: GroupBuilder = (context): PanelGroup | null => {
 export const startersGroup: GroupBuilder = (context): PanelGroup | null => {
   const owner = processOf(context.element);
   if (!owner) return null;
-  const entries = context.catalogue.roles.map((role) => starterEntry(context, owner, role));
+  const roles = context.catalogue.roles.filter((role) => role.key !== STARTER);
+  const entries = roles.map((role) => starterEntry(context, owner, role));
   return group('zhida-starters', '谁可以发起', entries, false);
 };
 
