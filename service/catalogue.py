@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from marshmallow import Schema, fields
@@ -10,7 +11,16 @@ from sqlalchemy.orm import Session
 from forms.checking import check_form
 from handlers.stage import Declared, Registry
 from processes import deadlines, engine
-from processes.checks import Catalogue, FormInfo, HandlerInfo, Interface, ParameterInfo, read_interface
+from processes.checks import (
+    Catalogue,
+    FormInfo,
+    HandlerInfo,
+    Interface,
+    ParameterInfo,
+    Values,
+    read_interface,
+    read_results,
+)
 from processes.vocabulary import ROLES, DefinitionKind
 from storage.definitions import DefinitionMemory, list_newest
 from storage.people import list_held_posts, list_organisations
@@ -65,6 +75,10 @@ def build_catalogue(
         elements.update(own)
         elements_of[row.key] = own.union(definition.flows.values())
         interfaces[row.key] = read_interface(stored.content)
+    results: dict[str, Mapping[str, Values | None]] = {}
+    for row in list_newest(session, district_id, DefinitionKind.DECISION):
+        stored = memory.get(session, district_id, DefinitionKind.DECISION, row.key, row.version)
+        results |= read_results(stored.content)
     forms: dict[str, FormInfo] = {}
     for row in list_newest(session, district_id, DefinitionKind.FORM):
         stored = memory.get(session, district_id, DefinitionKind.FORM, row.key, row.version)
@@ -80,6 +94,7 @@ def build_catalogue(
         decisions={row.key: row.title for row in list_newest(session, district_id, DefinitionKind.DECISION)},
         processes=processes,
         elements=frozenset(elements),
+        results=results,
         interfaces=interfaces,
         messages=SENT_FROM_OUTSIDE,
         holders=list_held_posts(session, district_id, on=on),

@@ -51,8 +51,10 @@ class Catalogue:
     `roles` and `organisations` map a key to its Chinese name; `elements` are the element ids of published
     diagrams (for `separate_from`, which may point into another diagram of the same case). `elements_of` are those
     of each published process, its flows included (for scenarios that come without their diagram). `interfaces` tells by
-    process key how published processes end and which messages they exchange; `messages` are those that pages and
-    programs send (None: not known); `holders` the departments in which a role is held by somebody (None: not known).
+    process key how published processes end and which messages they exchange; `results` are what published
+    decisions yield, by decision id: each name with its values, None when the list is open; `messages` are those that
+    pages and programs send (None: not known); `holders` the departments in which somebody holds a role (None: not
+    known).
     """
 
     handlers: Mapping[str, HandlerInfo] = field(default_factory=dict)
@@ -61,6 +63,7 @@ class Catalogue:
     organisations: Mapping[str, str] = field(default_factory=dict)
     deadlines: Mapping[str, str] = field(default_factory=dict)
     decisions: Mapping[str, str] = field(default_factory=dict)
+    results: Mapping[str, Mapping[str, Values | None]] = field(default_factory=dict)
     processes: Mapping[str, str] = field(default_factory=dict)
     elements: Collection[str] = frozenset()
     interfaces: Mapping[str, Interface] = field(default_factory=dict)

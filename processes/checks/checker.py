@@ -115,7 +115,7 @@ def check_files(
         read.add(name, files[name])
     whole = _joined(catalogue, read.forms, read.decisions, [diagram for diagram, _ in read.diagrams])
     findings = [*read.findings, *_set_of_processes([diagram for diagram, _ in read.diagrams])]
-    outputs = {key: decision.values for key, decision in read.decisions.items()}
+    outputs = {**catalogue.results, **{key: decision.values for key, decision in read.decisions.items()}}
     findings += correspondence.check([diagram for diagram, _ in read.diagrams], catalogue=whole)
     for diagram, content in read.diagrams:
         said = check_diagram(diagram, catalogue=whole, tables=outputs)
@@ -133,7 +133,7 @@ def check_diagram(
 ) -> list[Finding]:
     """All findings about one read diagram.
 
-    `tables` are the outputs of the decisions of the set, each with its values (None when the list is not closed).
+    `tables` are the outputs of the decisions of the set and of published ones, each with its values (None: open).
     """
     findings = list(structure.check(diagram))
     told = {one.line for one in findings if one.code in ("DUPLICATE_ID", "MISSING_ID")}
@@ -141,9 +141,8 @@ def check_diagram(
     known = known_names(diagram, catalogue=catalogue, tables={key: tuple(one) for key, one in tables.items()})
     findings += flows.check(diagram)
     findings += loops.check(diagram)
-    if not has_errors(
-        one for one in findings if one.code not in ABOUT_CONDITIONS
-    ):  # fair only on a board that is whole
+    of_shape = [one for one in findings if one.code not in ABOUT_CONDITIONS]
+    if not has_errors(of_shape):  # the game is only fair on a board that is whole
         findings += soundness.check(diagram, called=catalogue.interfaces)
         findings += choices.check(diagram, catalogue=catalogue, tables=tables)
     findings += events.check(diagram)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from lxml import etree
 
 from forms.checking import check_form
 from processes import decisions, engine
-from processes.checks import Catalogue, Finding, check_files, describe, read_interface
+from processes.checks import Catalogue, Finding, check_files, describe, read_interface, read_results
 from processes.checks.files import read_diagram
 from processes.stages import TITLES
 from service.commands.publishing import shipped_catalogue
@@ -29,7 +30,8 @@ def _catalogue() -> Catalogue:
     """Everything that ships, as it stands when it is published."""
     contents = {stem: path.read_bytes() for stem, path in DIAGRAMS.items()}
     read = [read_diagram(stem, content)[0] for stem, content in contents.items()]
-    return shipped_catalogue().joined(
+    shipped = replace(shipped_catalogue(), results=read_results(TABLE.read_bytes()))
+    return shipped.joined(
         forms={},
         decisions={each.id: each.name for each in decisions.inspect(TABLE.read_bytes())},
         processes=TITLES,
@@ -39,8 +41,7 @@ def _catalogue() -> Catalogue:
 
 
 def _findings(name: str, content: bytes) -> list[Finding]:
-    beside = {TABLE.name: TABLE.read_bytes()} if name == "review.bpmn" else {}
-    return check_files({**beside, name: content}, _catalogue(), check_form, engine_reader=engine.element_ids)
+    return check_files({name: content}, _catalogue(), check_form, engine_reader=engine.element_ids)
 
 
 def _broken() -> Iterator[tuple[Seed, list[Finding]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.service.api.conftest import ERRAND
 from tests.world import World
 
 Programs = Callable[[str | None], Program]
+BPMN = Path(__file__).parents[3] / "processes" / "bpmn"
 BROKEN = ERRAND.replace(b"window_clerk@", b"nobody@")
 
 
@@ -30,6 +32,15 @@ def test_checking_stores_nothing(maker: Program) -> None:
 
     assert (answer.status_code, answer.get_json()["ok"]) == (200, True)
     assert maker.get("/api/v1/process-definitions/errand").status_code == 404
+
+
+def test_a_shipped_diagram_alone_gives_no_finding_against_what_is_published(maker: Program) -> None:
+    said = {
+        path.stem: maker.upload("/api/v1/process-definitions/checks", parts((path.name, path.read_bytes()))).get_json()
+        for path in sorted(BPMN.glob("*.bpmn"))
+    }
+
+    assert {stem: body["findings"] for stem, body in said.items() if body["findings"]} == {}
 
 
 def test_checking_names_code_element_line_and_what_to_do(maker: Program) -> None:
