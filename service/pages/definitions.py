@@ -106,6 +106,7 @@ def process(key: str) -> Answer:
         reasons=definitions.reasons_of(session(), actor.district_id, [row.deployment_id for row in versions]),
         alive=worklists.count_alive_by_version(session(), actor.district_id, key),
         settings={"xmlUrl": url_for("pages.diagram_file", key=key, version=stored.version)},
+        may_try=permissions.can(actor, "try_out"),
         may_deploy=permissions.can(actor, "deploy"),
     )
 

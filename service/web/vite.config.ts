@@ -22,6 +22,7 @@ export default defineConfig({
         comparison: 'src/comparison/index.ts',
         designer: 'src/designer/index.ts',
         formEditor: 'src/formEditor/index.ts',
+        trying: 'src/trying/index.ts',
       },
     },
   },

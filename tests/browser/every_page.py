@@ -128,6 +128,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("comparison", "process_owner", "/definitions/process/review/compare"),
     Shown("comparison-form", "process_owner", "/definitions/form/review/visit_site/compare"),
     Shown("comparison-table", "process_owner", "/definitions/decision/review_level/compare"),
+    Shown("scenarios", "process_owner", "/definitions/process/review/scenarios"),
     Shown("designer", "process_owner", "/designer/review"),
     Shown("form-editor", "process_owner", "/form-editor/review/review_first"),
     Shown("calendar", "maker", "/calendar"),

@@ -38,7 +38,7 @@ def loader_of(trial: Trial, step: Step, *, real: bool) -> LoadAnswers:
             raise BadRequest(f"任务“{task.name}”没有办理动作，不会以“{step.error}”拒绝，请改场景。")
         _check_names(task, step.outputs, declared)
         if step.answers is not None:
-            offered = Prepared(options=_offered(fields, step.answers))
+            offered = Prepared(options=offered_by_answers(fields, step.answers))
             return load_answers(unit, task, properties, step.answers, prepared=lambda: offered)
         _check_choices(task, step.outputs, fields)
         return Answers({}, dict(step.outputs), dict(step.outputs))
@@ -66,7 +66,7 @@ def _check_choices(task: Task, outputs: Mapping[str, Any], fields: tuple[Field, 
                 raise BadRequest(f"任务“{task.name}”的“{field.label}”不能是“{each}”，可选：{known}。")
 
 
-def _offered(fields: tuple[Field, ...], answers: Mapping[str, Any]) -> dict[str, tuple[Option, ...]]:
+def offered_by_answers(fields: tuple[Field, ...], answers: Mapping[str, Any]) -> dict[str, tuple[Option, ...]]:
     """Choices that a handler would offer at run time: what the scenario chose counts as offered."""
     offered: dict[str, list[Option]] = {}
     for key, value in _chosen(fields, answers):
