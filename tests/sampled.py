@@ -14,14 +14,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, select, update
 
+import processes
 from processes.clock import SHANGHAI, FixedClock
 from service.app import create_app
 from service.orchestration import tasks
+from service.orchestration.deployments import deploy
+from service.orchestration.migrating import start_migration
 from service.samples.seeding import seed_policies
 from storage.db import db, prepare_engine
 from storage.models.applications import Application
 from storage.models.disbursements import DisbursementBatch, Publicity
 from storage.models.guides import QrCode
+from storage.models.instance_migrations import InstanceMigration
 from storage.models.instances import Task
 from storage.models.items import PolicyItem
 from storage.models.people import Membership
@@ -32,6 +36,7 @@ from tests.world import DISTRICT, World, furnish, settings_for
 
 #: The item for which the first enterprise has begun an application.
 DRAFTED = "育儿补贴"
+DIAGRAMS = Path(processes.__file__).parent / "bpmn"
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=SHANGHAI)
 
 
@@ -48,8 +53,18 @@ def _sample(url: str, data_dir: Path) -> None:
             tasks.claim_task(house.runtime, house.task(element_id).id, by=house.actor(login))
         item = house.session.scalars(select(PolicyItem.id).where(PolicyItem.name == DRAFTED)).one()
         house.start("application", by="applicant", variables={"item_id": str(item)})
+        _rehearse(house)
         db.session.remove()
         db.engine.dispose()
+
+
+def _rehearse(house: World) -> None:
+    """A second version of a stage in which something runs, and a rehearsal of moving that: nothing else changes."""
+    name = "pre_assessment.bpmn"
+    content = (DIAGRAMS / name).read_bytes().replace("审签评估报告".encode(), "审签并盖章".encode())
+    deploy(house.runtime, {name: content}, by=house.actor("publisher"), comment="审签时一并盖章")
+    start_migration(house.runtime, "pre_assessment", 2, [1], {}, by=house.actor("admin"), rehearsal=True)
+    house.drain()
 
 
 @pytest.fixture(scope="session")
@@ -121,6 +136,7 @@ def objects_of(house: World) -> dict[str, str]:
             .where(Task.element_id == "accept_at_window", Task.state == "claimed")
         ),
         "batch": one(select(DisbursementBatch.id).order_by(DisbursementBatch.id)),
+        "migration": one(select(InstanceMigration.id)),
         "publicity": one(select(Publicity.id).order_by(Publicity.id)),
         "material": one(
             select(Attachment.id).where(Attachment.root_id == in_review.root_id).order_by(Attachment.uploaded_at)

@@ -73,6 +73,8 @@ def _taken_back_from(unit: Unit, task: Task, instance: ProcessInstance) -> str:
     if refusal is not None:
         raise Conflict(refusal)
     definition = definition_of(unit, instance)
+    if task.element_id not in definition.by_id:
+        raise Conflict(f"流程已迁移到新版本，新版本没有“{task.name}”这个环节，不能撤回。请由后续环节退回。")
     tokens = rows[last_completion(rows, task.id)].changes.get("opened") or []
     if definition.element(task.element_id).multi_instance:
         raise Conflict(f"任务“{task.name}”由多人分别办理，办结后不能单独撤回。请由后续环节退回。")

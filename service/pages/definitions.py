@@ -108,6 +108,7 @@ def process(key: str) -> Answer:
         settings={"xmlUrl": url_for("pages.diagram_file", key=key, version=stored.version)},
         may_try=permissions.can(actor, "try_out"),
         may_deploy=permissions.can(actor, "deploy"),
+        may_read_migration=permissions.can(actor, "read_migration"),
     )
 
 

@@ -49,7 +49,12 @@ NAVIGATION: tuple[Link, ...] = (
     Link(to_translate("三个透明"), "pages.figures", ("/hall/figures",)),
     Link(to_translate("办件"), "pages.instances", ("/instances",)),
     Link(to_translate("停滞事项"), "pages.stuck", ("/stuck",), "retry"),
-    Link(to_translate("流程库"), "pages.definitions", ("/definitions", "/designer"), "read_definitions"),
+    Link(
+        to_translate("流程库"),
+        "pages.definitions",
+        ("/definitions", "/designer", "/instance-migrations"),
+        "read_definitions",
+    ),
     Link(to_translate("工作日历"), "pages.calendar", ("/calendar",), "read_calendar"),
     Link(to_translate("人员岗位"), "pages.people", ("/people",), "manage_people"),
 )

@@ -57,6 +57,8 @@ KINDS: dict[str, str] = {
     "timer_fired": to_translate("日期到达"),
     "timer_moved": to_translate("改期"),
     "deadline_moved": to_translate("期限改动"),
+    "instance_migrated": to_translate("迁移到新版本"),
+    "instance_migration_undone": to_translate("撤回迁移"),
     "incident_resolved": to_translate("异常已处理"),
     "personal_data_opened": to_translate("查看完整个人信息"),
     "notice_sent": to_translate("已发送通知"),

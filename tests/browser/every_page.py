@@ -129,6 +129,8 @@ PAGES: tuple[Shown, ...] = (
     Shown("comparison-form", "process_owner", "/definitions/form/review/visit_site/compare"),
     Shown("comparison-table", "process_owner", "/definitions/decision/review_level/compare"),
     Shown("scenarios", "process_owner", "/definitions/process/review/scenarios"),
+    Shown("migration", "analyst", "/definitions/process/pre_assessment/migration"),
+    Shown("migration-batch", "analyst", "/instance-migrations/{migration}"),
     Shown("designer", "process_owner", "/designer/review"),
     Shown("form-editor", "process_owner", "/form-editor/review/review_first"),
     Shown("calendar", "maker", "/calendar"),
