@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from processes.checks import (
     choices,
     correspondence,
+    covering,
     engine_view,
     events,
     expressions,
@@ -75,6 +76,8 @@ class _Set:
     def _table(self, name: str, content: bytes) -> None:
         brought, said = tables.check(name, content)
         self.findings += said
+        if not has_errors(said):
+            self.findings += covering.check(name, content)
         for decision in brought:
             self.findings += _repeated(decision.id, self.decisions, what="决策", file=name)
             self.decisions[decision.id] = decision

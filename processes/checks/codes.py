@@ -160,6 +160,10 @@ _TABLES = {
     "NO_DECISION": _error("A .dmn file or one of its decisions has no table or expression."),
     "HIT_POLICY": _error("The hit policy or aggregation is not supported."),
     "TABLE_SHAPE": _error("Columns, rows and cells of a decision table do not fit together."),
+    "TABLE_OVERLAP": _error("Two rules of a UNIQUE table take the same input, which fails when it comes."),
+    "TABLE_CONTRADICTION": _warning("Two rules of an ANY table take the same input and may give different results."),
+    "TABLE_GAP": _warning("No rule takes some input, and no default result is given: the result is empty."),
+    "TABLE_RULE_HIDDEN": _warning("A rule of a FIRST table is never reached: the rules above take all it takes."),
 }
 
 _SCENARIOS = {

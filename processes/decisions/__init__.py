@@ -1,7 +1,7 @@
 """Decision tables and decision expressions in DMN files (`.dmn`)."""
 
 from processes.decisions.errors import DecisionError
-from processes.decisions.evaluation import evaluate
+from processes.decisions.evaluation import evaluate, matching_rules
 from processes.decisions.inspection import inspect
 from processes.decisions.model import Decision, DecisionInfo, DecisionProblem, HitPolicy, Input, Output, Rule, Table
 
@@ -17,4 +17,5 @@ __all__ = [
     "Table",
     "evaluate",
     "inspect",
+    "matching_rules",
 ]

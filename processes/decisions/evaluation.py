@@ -26,6 +26,16 @@ def evaluate(dmn: bytes, decision_id: str, context: Mapping[str, Any], functions
     return _Making(read(dmn), context, functions).value_of(decision_id)
 
 
+def matching_rules(
+    dmn: bytes, decision_id: str, context: Mapping[str, Any], functions: Functions = None
+) -> tuple[str, ...]:
+    """The ids of the rules of a table that count for the data: the first one under FIRST, else all that match.
+
+    Empty for a decision that is an expression. Raises DecisionError as `evaluate` does.
+    """
+    return _Making(read(dmn), context, functions).rules_of(decision_id)
+
+
 class _Making:
     def __init__(self, definitions: Definitions, context: Mapping[str, Any], functions: Functions) -> None:
         self._definitions = definitions
@@ -48,13 +58,23 @@ class _Making:
         self._under_way.pop()
         return self._made[decision_id]
 
+    def rules_of(self, decision_id: str) -> tuple[str, ...]:
+        decision = self._definitions.decisions.get(decision_id)
+        if decision is None or decision.table is None:
+            return ()
+        _check_width(decision)
+        run = TableRun(decision.name, decision.table, self._with_required(decision), self._functions)
+        return tuple(rule.id for rule in run.matching())
+
     def _variable(self, decision_id: str) -> str:
         decision = self._definitions.decisions.get(decision_id)
         return decision.variable if decision else decision_id
 
+    def _with_required(self, decision: Decision) -> dict[str, Any]:
+        return {**self._context, **{self._variable(each): self.value_of(each) for each in decision.requires}}
+
     def _make(self, decision: Decision) -> Value:
-        required = {self._variable(each): self.value_of(each) for each in decision.requires}
-        context = {**self._context, **required}
+        context = self._with_required(decision)
         if decision.table is not None:
             _check_width(decision)
             return TableRun(decision.name, decision.table, context, self._functions).result()

@@ -38,6 +38,10 @@ class TableRun:
             return self._collected(hits)
         return self._shaped(self._single(hits)[1])
 
+    def matching(self) -> list[Rule]:
+        """The rules that count for the context, in the order of the table. Raises DecisionError."""
+        return [rule for rule, _ in self._hits()]
+
     def _hits(self) -> list[Hit]:
         values = [self._input(column) for column in self._table.inputs]
         hits: list[Hit] = []

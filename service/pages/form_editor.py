@@ -34,7 +34,7 @@ class Use:
 
 
 @pages.get("/form-editor/<path:key>")
-@allows("deploy")
+@allows("draft")
 def form_editor(key: str) -> tuple[str, int]:
     """The editor on the newest version of a form, or on an empty one when there is none of that key."""
     actor = current_actor()
@@ -43,9 +43,9 @@ def form_editor(key: str) -> tuple[str, int]:
         raise NotFound("表单标识应写成 阶段/任务，例如 review/check_seal，只用小写英文字母、数字和下划线。")
     settings: dict[str, Any] = {
         "key": key,
-        "kind": DefinitionKind.FORM,
         "checksUrl": "/api/v1/process-definitions/checks",
-        "deploymentsUrl": "/api/v1/deployments",
+        "publicationsUrl": "/api/v1/publication-requests",
+        "draftUrl": f"/api/v1/drafts/form/{key}",
         "previewUrl": url_for("pages.form_preview"),
         "content": _empty_form(key) if newest is None else newest.content.decode(),
         "baseVersion": None if newest is None else newest.version,

@@ -30,7 +30,7 @@ CHECKED = "form-checked"
 
 
 @pages.post("/form-editor/preview")
-@allows("deploy")
+@allows("draft")
 def form_preview() -> Response:
     """The form in the request with the sample answers in it; with `form-checked`, checked as a task would.
 

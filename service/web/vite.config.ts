@@ -1,11 +1,11 @@
 import { defineConfig } from 'vite';
-import { chineseFormEditor } from './bundling/chineseFormEditor.ts';
+import { chineseLibraries } from './bundling/chineseLibraries.ts';
 
 /** The entries; Flask finds their hashed files through dist/manifest.json (service/assets.py). */
 export default defineConfig({
   base: '/static/dist/',
   publicDir: false,
-  plugins: [chineseFormEditor()],
+  plugins: [chineseLibraries()],
   build: {
     outDir: '../static/dist',
     emptyOutDir: true,
@@ -23,6 +23,7 @@ export default defineConfig({
         designer: 'src/designer/index.ts',
         formEditor: 'src/formEditor/index.ts',
         trying: 'src/trying/index.ts',
+        tableEditor: 'src/tableEditor/index.ts',
       },
     },
   },

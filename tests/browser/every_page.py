@@ -133,6 +133,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("migration-batch", "analyst", "/instance-migrations/{migration}"),
     Shown("designer", "process_owner", "/designer/review"),
     Shown("form-editor", "process_owner", "/form-editor/review/review_first"),
+    Shown("table-editor", "process_owner", "/table-editor/review_level"),
     Shown("calendar", "maker", "/calendar"),
     Shown("calendar-answer", "maker", "/calendar?anchor=2026-10-12&days=-5"),
     Shown("people", "admin", "/people"),

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 
-from processes.decisions import DecisionError, evaluate, inspect
+from processes.decisions import DecisionError, evaluate, inspect, matching_rules
 
 HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n">'
 
@@ -62,6 +62,14 @@ def test_first_stops_at_the_first_matching_rule():
     assert decide(OVERLAPPING, 9, policy="FIRST") == "大"
     assert decide(OVERLAPPING, 2, policy="FIRST") == "中"
     assert decide(OVERLAPPING, 0, policy="FIRST") == "任意"
+
+
+def test_the_rules_that_count_are_told_by_id():
+    def told(policy: str) -> tuple[str, ...]:
+        return matching_rules(file(table(OVERLAPPING, policy=policy)), "t", {"x": 2})
+
+    assert told("FIRST") == ("r2",)
+    assert told("COLLECT") == ("r2", "r3")
 
 
 def test_any_accepts_rules_that_agree_and_refuses_rules_that_do_not():

@@ -16,7 +16,7 @@ DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 TABLE = (
     '<decisionTable id="t" {policy}><input id="i">'
     '<inputExpression id="x"><text>{asked}</text></inputExpression></input>'
-    '<output id="o" name="level"/><rule id="r1"><inputEntry id="c1"><text>{test}</text></inputEntry>'
+    '<output id="o" name="level">{default}</output><rule id="r1"><inputEntry id="c1"><text>{test}</text></inputEntry>'
     '<outputEntry id="c2"><text>{result}</text></outputEntry></rule>{more}</decisionTable>'
 )
 
@@ -29,9 +29,10 @@ def table(
     policy: str = 'hitPolicy="UNIQUE"',
     more: str = "",
     key: str = "size",
+    default: str = '<defaultOutputEntry id="other"><text>"其他"</text></defaultOutputEntry>',
 ) -> bytes:
-    """A decision table file with one rule."""
-    inside = TABLE.format(asked=asked, test=test, result=result, policy=policy, more=more)
+    """A decision table file with one rule and a result for everything else."""
+    inside = TABLE.format(asked=asked, test=test, result=result, policy=policy, more=more, default=default)
     return (
         f'<?xml version="1.0" encoding="UTF-8"?><definitions xmlns="{DMN}" id="d" name="d" namespace="demo">'
         f'<decision id="{key}" name="规模">{inside}</decision></definitions>'
@@ -122,6 +123,14 @@ def test_an_element_the_engine_would_not_run_is_told() -> None:
     assert codes(findings) == {("ELEMENT_LOST", "ask")}
 
 
+def second_row(test: str, result: str = '"大额"') -> str:
+    """One more rule below the first."""
+    return (
+        f'<rule id="r2"><inputEntry id="c3"><text>{test}</text></inputEntry>'
+        f'<outputEntry id="c4"><text>{result}</text></outputEntry></rule>'
+    )
+
+
 TABLE_FAULTS: dict[str, tuple[bytes, str, str | None]] = {
     "a cell that does not read": (table(test="[1..]"), "EXPRESSION_INVALID", "c1"),
     "a result that does not read": (table(result='"小额'), "EXPRESSION_INVALID", "c2"),
@@ -137,6 +146,14 @@ TABLE_FAULTS: dict[str, tuple[bytes, str, str | None]] = {
         "NO_DECISION",
         "size",
     ),
+    "rows that meet": (table(more=second_row("[100..200]")), "TABLE_OVERLAP", "r2"),
+    "rows that may contradict": (
+        table(policy='hitPolicy="ANY"', more=second_row("[100..200]")),
+        "TABLE_CONTRADICTION",
+        "r2",
+    ),
+    "an input without a row": (table(default=""), "TABLE_GAP", "size"),
+    "a row behind others": (table(policy='hitPolicy="FIRST"', more=second_row("50")), "TABLE_RULE_HIDDEN", "r2"),
     "another language": (b"<definitions/>", "NOT_DMN", None),
 }
 

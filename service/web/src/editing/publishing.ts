@@ -1,9 +1,10 @@
 import { type Finding, findingsIn } from '../designer/findings/finding';
-import { type JsonAnswer, postForm } from '../island/server';
+import { postForm } from '../island/server';
+import { askJson, refusal } from './api';
 
 export interface Addresses {
   checksUrl: string;
-  deploymentsUrl: string;
+  publicationsUrl: string;
 }
 
 /** A file as the checks and the publication take it. */
@@ -12,40 +13,34 @@ export interface NamedFile {
   content: string;
 }
 
+/** How asking for publication went: a sentence, its tone, and what stood in the way or remains to be thought of. */
+export interface Outcome {
+  isDone: boolean;
+  sentence: string;
+  tone: 'good' | 'warning' | 'bad';
+  findings: Finding[];
+}
+
 /** What the server finds in the files, without storing anything. */
 export async function findingsOf(addresses: Addresses, files: NamedFile[]): Promise<Finding[]> {
-  const { ok, status, body } = await postForm(addresses.checksUrl, multipart(files));
+  const form = new FormData();
+  for (const { name, content } of files) form.append('files', new Blob([content]), name);
+  const { ok, status, body } = await postForm(addresses.checksUrl, form);
   const findings = findingsIn(body);
   if (!ok && !findings.length) throw new Error(refusal(body, status));
   return findings;
 }
 
-/** Publishes the files as next versions, with the reason for the change. */
-export function publishFiles(addresses: Addresses, files: NamedFile[], comment: string): Promise<JsonAnswer> {
-  const form = multipart(files);
-  form.append('comment', comment);
-  return postForm(addresses.deploymentsUrl, form);
-}
-
-/** The sentence with which the server refused. */
-export function refusal(body: Record<string, unknown>, status: number): string {
-  const sentence = body.detail ?? body.message ?? body.title;
-  return typeof sentence === 'string' && sentence ? sentence : `服务器没有接受（${status}），请稍后再试。`;
-}
-
-/** "key 第 3 版" for each definition of an answer to a publication. */
-export function publishedVersions(body: Record<string, unknown>): string {
-  const definitions = (body.definitions ?? []) as { key: string; version: number }[];
-  return definitions.map((item) => `${item.key} 第 ${item.version} 版`).join('，');
-}
-
-/** The reason typed on the page. */
-export function publicationComment(): string {
-  return document.querySelector<HTMLInputElement>('[data-publish-comment]')?.value.trim() ?? '';
-}
-
-function multipart(files: NamedFile[]): FormData {
-  const form = new FormData();
-  for (const { name, content } of files) form.append('files', new Blob([content]), name);
-  return form;
+/** Asks for the publication of the files; where no second person has to agree, they are published at once. */
+export async function askPublication(addresses: Addresses, files: NamedFile[]): Promise<Outcome> {
+  const comment = document.querySelector<HTMLInputElement>('[data-publish-comment]')?.value.trim() ?? '';
+  if (!comment) return { isDone: false, sentence: '请先写明这次修改的原因，再发布。', tone: 'warning', findings: [] };
+  const { ok, status, body } = await askJson('POST', addresses.publicationsUrl, { files, comment });
+  if (!ok) return { isDone: false, sentence: refusal(body, status), tone: 'bad', findings: findingsIn(body) };
+  const assessment = (body.assessment ?? {}) as Record<string, unknown>;
+  const sentence =
+    body.state === 'published'
+      ? '已发布新版本。已经打开的任务仍用原来的版本。'
+      : '已提交发布申请，等另一位同事审批后生效；在“流程库”的发布申请里可以查看。';
+  return { isDone: true, sentence, tone: 'good', findings: findingsIn(assessment) };
 }

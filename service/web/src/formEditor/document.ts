@@ -35,10 +35,6 @@ export class FormDocument {
     return `${JSON.stringify(this.shape.forFile(exported), null, 2)}\n`;
   }
 
-  isChanged(): boolean {
-    return JSON.stringify(this.exported()) !== this.untouched;
-  }
-
   private exported(): Json {
     return this.editor.saveSchema() as Json;
   }

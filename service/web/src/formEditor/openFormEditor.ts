@@ -1,9 +1,9 @@
 import { downloadFile } from '../designer/download';
 import type { Finding } from '../designer/findings/finding';
-import { findingsIn } from '../designer/findings/finding';
 import { bindToolbar, enableActions } from '../designer/toolbar';
+import { Draft } from '../editing/Draft';
 import { checkSummary, FindingsList } from '../editing/findings';
-import { findingsOf, type NamedFile, publicationComment, publishedVersions, publishFiles, refusal } from '../editing/publishing';
+import { askPublication, findingsOf, type NamedFile } from '../editing/publishing';
 import { Unsaved } from '../editing/unsaved';
 import type { Island } from '../island/config';
 import { FormDocument } from './document';
@@ -25,7 +25,7 @@ export async function openFormEditor({ settings, target }: Island<FormEditorSett
   await form.open();
   window.__formDocument = form;
   const session = new Session(settings, services, form, frame);
-  session.start(editor);
+  await session.start(editor);
 }
 
 /** What happens on the page after the form was opened. */
@@ -33,6 +33,7 @@ class Session {
   private readonly list: FindingsList;
   private readonly panel: SettingsPanel;
   private readonly unsaved = new Unsaved();
+  private readonly draft: Draft;
   private pause = 0;
 
   constructor(
@@ -43,9 +44,13 @@ class Session {
   ) {
     this.list = new FindingsList((key) => this.reveal(key));
     this.panel = new SettingsPanel(frame.panel, services, () => this.root());
+    this.draft = new Draft(settings.draftUrl, settings.baseVersion, () => form.text(), () => this.unsaved.mark(false));
   }
 
-  start(editor: SubsetEditor): void {
+  async start(editor: SubsetEditor): Promise<void> {
+    const kept = await this.draft.find();
+    if (kept) await this.form.replace(kept.content);
+    await this.draft.greet(kept);
     this.panel.draw();
     this.bindActions();
     this.bindPreview();
@@ -89,7 +94,8 @@ class Session {
 
   private changed(): void {
     this.showStack();
-    this.unsaved.mark(this.form.isChanged());
+    this.unsaved.mark(true);
+    this.draft.touch();
     window.clearTimeout(this.pause);
     this.pause = window.setTimeout(() => void this.check(false), PAUSE_MS);
   }
@@ -124,13 +130,12 @@ class Session {
   }
 
   private async publish(): Promise<void> {
-    const comment = publicationComment();
-    if (!comment) return this.list.show('请先写明这次修改的原因，再发布。', 'warning');
     this.list.show('正在发布……', 'info');
-    const { ok, status, body } = await publishFiles(this.settings, this.files(), comment);
-    if (!ok) return this.list.show(refusal(body, status), 'bad', findingsIn(body));
+    const { isDone, sentence, tone, findings } = await askPublication(this.settings, this.files());
+    this.list.show(sentence, tone, findings);
+    if (!isDone) return;
+    await this.draft.drop();
     this.unsaved.mark(false);
-    this.list.show(`已发布：${publishedVersions(body)}。已经打开的任务仍用原来的版本。`, 'good', findingsIn(body));
   }
 }
 

@@ -11,6 +11,8 @@ interface Window {
   __formDocument?: unknown;
   /** Test hook: the editor of the decision-table page. */
   __tableEditor?: unknown;
+  /** Test hook: the files of the decision-table page as they would be published. */
+  __tableSession?: unknown;
   /** Test hook: the viewers of this page, in page order. */
   __viewers?: unknown[];
 }

@@ -33,3 +33,21 @@ declare module 'bpmn-js-properties-panel' {
 }
 
 declare module 'htmx.org/dist/htmx.esm.js';
+
+/* dmn-js ships no types either. */
+declare module 'dmn-js-shared/lib/base/EditingManager' {
+  export default class EditingManager {
+    constructor(options: Record<string, unknown>);
+    importXML(xml: string, options?: { open: boolean }): Promise<{ warnings: unknown[] }>;
+    saveXML(options: { format: boolean }): Promise<{ xml: string }>;
+    getViews(): { element: { id: string; $type: string } }[];
+    open(view: unknown): Promise<{ warnings: unknown[] }>;
+    getActiveViewer(): { get<T>(name: string): T } | undefined;
+    on(event: string, listener: (event: Record<string, unknown>) => void): void;
+    _getViewProviders(): object[];
+  }
+}
+
+declare module 'dmn-js-decision-table/lib/Editor' {
+  export default class Editor {}
+}

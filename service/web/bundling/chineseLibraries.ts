@@ -33,6 +33,11 @@ const LITERALS: Record<string, Record<string, string>> = {
     "placeholder: 'Search'": "placeholder: '查找'",
     '"aria-label": `Remove list item ${itemIndex + 1}`': '"aria-label": `删除第 ${itemIndex + 1} 行`',
   },
+  // The table editor has a translation service, but not for these two.
+  'dmn-js-decision-table/lib/features/context-menu/ContextMenu.js': {
+    'Decision table context menu': '决策表菜单',
+  },
+  'dmn-js-shared/lib/components/List.js': { '"Remove item"': '"删除这一项"' },
 };
 
 /**
@@ -40,10 +45,10 @@ const LITERALS: Record<string, Record<string, string>> = {
  *
  * The build fails when a text is not found (the library changed) or a file was never seen.
  */
-export function chineseFormEditor(): Plugin {
+export function chineseLibraries(): Plugin {
   const seen = new Set<string>();
   return {
-    name: 'zhida-chinese-form-editor',
+    name: 'zhida-chinese-libraries',
     transform(code, id) {
       const file = Object.keys(LITERALS).find((name) => id.split('?')[0]?.endsWith(name));
       if (file === undefined) return null;
