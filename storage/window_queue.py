@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from processes.application_words import RUNNING, ApplicationStatus, Channel
@@ -193,7 +193,8 @@ def _in(queue: Queue, desk: Desk, today: datetime) -> ColumnElement[bool]:
         case Queue.CORRECTING:
             return Application.status == ApplicationStatus.CORRECTING
         case Queue.TOLERATED:
-            return and_(Application.tolerated_due_on.is_not(None), Application.status.in_(RUNNING))
+            awaited = cast(Application.tolerated, String) != "[]"
+            return and_(Application.tolerated_due_on.is_not(None), awaited, Application.status.in_(RUNNING))
         case Queue.DONE:
             return exists(
                 select(Acceptance.id).where(

@@ -11,14 +11,14 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from processes.actors import system_actor
-from processes.application_words import RUNNING, AcceptResult, ApplicantKind, ApplicationStatus
+from processes.application_words import RUNNING, AcceptResult, ApplicantKind, ApplicationStatus, Channel
 from processes.item_words import ItemStatus
 from processes.notice_words import NoticeKind
 from processes.opening_words import FilingStatus
 from processes.vocabulary import TaskState
 from service.orchestration.notices import tell
 from service.orchestration.runtime import Runtime, Unit, transaction
-from storage.applications import list_acceptances
+from storage.applications import find_application_of_instance, list_acceptances
 from storage.changes import find_pending_change
 from storage.history import performed
 from storage.models.applications import Applicant, Application
@@ -71,11 +71,21 @@ def _tell_offer(unit: Unit, task: Task) -> None:
         title=f"待办：{task.name}",
         key=f"offered:{task.id}",
         body=task.title,
-        link=f"/tasks/{task.id}",
+        link=_place_of(unit, task),
         instance=unit.session.get(ProcessInstance, (unit.district_id, task.instance_id)),
         task_id=task.id,
         but=barred,
     )
+
+
+def _place_of(unit: Unit, task: Task) -> str:
+    """Where the task is done: what an applicant has to do online stands on the page of the application."""
+    application = None
+    if task.role is None:
+        application = find_application_of_instance(unit.session, unit.district_id, task.root_id)
+    if application is None or application.channel != Channel.ONLINE:
+        return f"/tasks/{task.id}"
+    return f"/my/applications/{application.id}"
 
 
 def _candidates(unit: Unit, task: Task) -> set[UUID]:
@@ -141,11 +151,12 @@ def _tell_application(
     instance = unit.session.get(ProcessInstance, (unit.district_id, application.instance_id))
     own = {application.started_by if instance is None else instance.started_by}
     body = _correction(unit, application) if correcting else (application.refusal_text or "")
-    link = f"/instances/{application.instance_id}"
+    room = f"/my/applications/{application.id}"
+    link = room if application.channel == Channel.ONLINE else f"/instances/{application.instance_id}"
     tell(unit, own, kind=kind, title=title, key=key, body=body, link=link, instance=instance)
     if applicant.organisation is not None:
         people = list_people_of(unit.session, unit.district_id, [applicant.organisation])
-        tell(unit, people - own, kind=kind, title=title, key=key, body=body, instance=instance)
+        tell(unit, people - own, kind=kind, title=title, key=key, body=body, link=room, instance=instance)
     if applicant.kind != ApplicantKind.RESIDENT:
         specialists = list_holders(unit.session, unit.district_id, "specialist", None, on=unit.today)
         tell(unit, {user.id for user in specialists} - own, kind=kind, title=title, key=key, instance=instance)

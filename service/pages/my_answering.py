@@ -11,8 +11,10 @@ from processes.application_words import ObjectionTarget
 from processes.errors import AnswersRefused, BadRequest, BusinessError, NotFound
 from service.entrance import allows, current_actor
 from service.orchestration import tasks
+from service.orchestration.attachments import store
 from service.orchestration.reading import TaskView, read_task
 from service.orchestration.start import start_instance
+from service.orchestration.tolerated import hand_in_tolerated
 from service.orchestration.withdrawal import withdraw_application
 from service.pages.filling import read_posted
 from service.pages.form_view import as_id
@@ -82,6 +84,22 @@ def withdraw_mine(application_id: UUID) -> Answer:
     except BadRequest as refused:
         return application_page(application_id, refusal=refused.message, status=422)
     flash(gettext("申报已撤回。"), "success")
+    return _back(application_id)
+
+
+@pages.post("/my/applications/<uuid:application_id>/documents/<no>")
+@allows("apply_for_oneself")
+def hand_in_document(application_id: UUID, no: str) -> Answer:
+    """Hand in a document that was allowed to follow (容缺)."""
+    actor = current_actor()
+    own_application(actor, application_id)
+    uploads = [each for each in request.files.getlist("files") if each.filename]
+    try:
+        files = [store(runtime(), str(each.filename), each.read(), by=actor) for each in uploads]
+        hand_in_tolerated(runtime(), application_id, no, files, by=actor)
+    except BadRequest as refused:
+        return application_page(application_id, refusal=refused.message, status=422)
+    flash(gettext("材料已补交。"), "success")
     return _back(application_id)
 
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from forms.identifiers import mask_account
 from processes.actors import Actor
-from processes.application_words import REFUSED, UNDECIDED, ObjectionKind
+from processes.application_words import REFUSED, RUNNING, UNDECIDED, ObjectionKind
 from processes.item_words import ACCEPTING
 from processes.payment_words import BEFORE_PAYMENT, LineState
 from service.codes import code_svg
@@ -67,6 +67,15 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """A document that was allowed to follow (容缺) and has not come yet."""
+
+    no: str
+    name: str
+    standard: str
+
+
+@dataclass(frozen=True, slots=True)
 class Payment:
     """Where the money of an application is. `account` is masked; `line` and `publicity` of the newest batch."""
 
@@ -111,6 +120,7 @@ class Progress:
     rating: Rating | None
     raised: Sequence[Raised]
     papers: Sequence[Paper]
+    awaited: Sequence[Awaited]
     messages: Sequence[Notice]
     code: QrCode | None
     key: UUID = field(default_factory=new_id)
@@ -185,6 +195,7 @@ def progress_of(actor: Actor, application: Application, attempt: Attempt | None 
         objections.find_rating(session(), application),
         [Raised(each, _is_own(actor, each)) for each in found],
         _papers(application),
+        _awaited(application, item),
         list_notices(
             session(), Inbox(actor.district_id, actor.id, root_id=application.root_id), worklists.Page(1, _MESSAGES)
         ),
@@ -223,6 +234,14 @@ def _papers(application: Application) -> list[Paper]:
     ids = [as_id(each) for material in application.materials for each in material["files"]]
     known = worklists.list_attachments(session(), application.district_id, [each for each in ids if each is not None])
     return [_paper(each, known) for each in application.materials]
+
+
+def _awaited(application: Application, item: PolicyItem) -> list[Awaited]:
+    """Documents still to follow while the case runs, with the standard they must meet."""
+    if application.status not in RUNNING:
+        return []
+    standards = {each["no"]: each["formal_check_standard"] for each in item.materials}
+    return [Awaited(each["no"], each["name"], standards.get(each["no"], "")) for each in application.tolerated]
 
 
 def _paper(material: Mapping[str, Any], known: Mapping[str, Attachment]) -> Paper:

@@ -60,6 +60,7 @@ KINDS: dict[str, str] = {
     "instance_migrated": to_translate("迁移到新版本"),
     "instance_migration_undone": to_translate("撤回迁移"),
     "incident_resolved": to_translate("异常已处理"),
+    "document_handed_in": to_translate("补交容缺材料"),
     "personal_data_opened": to_translate("查看完整个人信息"),
     "notice_sent": to_translate("已发送通知"),
 }

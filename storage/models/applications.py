@@ -69,7 +69,7 @@ class Application(InDistrict, Base):
     `materials`: [{no, name, handed_in, files, place}]; `declared`: [{no, text, met, value}] what the applicant says of
     the conditions; `findings`: [{kind, text, serious}] what the checks found; `pauses`: [{start, end, reason}] days
     that the promised time does not count, ISO dates, `end` None while it runs; `tolerated`: [{no, name}] documents
-    that may follow until `tolerated_due_on`. The account is a copy of what was valid when it was written.
+    still to follow, until `tolerated_due_on`. The account is a copy of what was valid when it was written.
     """
 
     __tablename__ = "applications"

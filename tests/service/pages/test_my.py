@@ -215,6 +215,47 @@ def test_a_bad_rating_is_followed_to_its_end_on_the_page(world: World, signed_in
     assert "全部办理完毕" in applicant.text
 
 
+def test_a_tolerated_document_follows_after_acceptance_and_reaches_the_reviewers(
+    world: World, signed_in: SignedIn
+) -> None:
+    root = route.apply(world, route.open_item(world).id)
+    answers = applying.acceptance("容缺后补", "合格", tolerated_due="2026-08-14")
+    world.do("platform_clerk", "accept_online", answers, root)
+    address, applicant = _address(world, root), signed_in("applicant")
+    applicant.get(address)
+    assert "2026年8月14日前补交" in applicant.text
+
+    assert applicant.post(f"{address}/documents/M1").status_code == 422
+    assert "请选择要补交的文件" in applicant.text
+    applicant.post(f"{address}/documents/M1", {"files": (io.BytesIO(b"%PDF-1.4\nsealed"), "盖章.pdf")})
+
+    assert "材料已补交" in applicant.page
+    assert "容缺待补" not in applicant.text
+    found = route.application(world, root)
+    assert (found.tolerated, len(found.materials[0]["files"])) == ([], 2)
+    row = next(each for each in world.history(root) if each.kind == "document_handed_in")
+    assert (row.files[0]["name"], row.changes["late"], row.changes["on_behalf"]) == ("盖章.pdf", False, False)
+    reviewer = signed_in("reviewer1")
+    reviewer.get(f"/tasks/{world.task('review_first', root).id}")
+    assert "盖章.pdf" in reviewer.text
+    assert "补交容缺材料" in reviewer.text
+    again = {"files": (io.BytesIO(b"%PDF-1.4\nsealed"), "盖章.pdf")}
+    assert applicant.post(f"{address}/documents/M1", again).status_code == 409
+    assert signed_in("applicant2").get(address).status_code == 404
+
+
+def test_a_tolerated_document_that_comes_late_is_taken_and_marked(world: World, signed_in: SignedIn) -> None:
+    root = route.apply(world, route.open_item(world).id)
+    answers = applying.acceptance("容缺后补", "合格", tolerated_due="2026-08-04")
+    world.do("platform_clerk", "accept_online", answers, root)
+    world.at(2026, 8, 5)
+    address, applicant = _address(world, root), signed_in("applicant")
+    applicant.get(address)
+    applicant.post(f"{address}/documents/M1", {"files": (io.BytesIO(b"%PDF-1.4\nsealed"), "盖章.pdf")})
+    row = next(each for each in world.history(root) if each.kind == "document_handed_in")
+    assert row.changes["late"] is True
+
+
 def test_the_list_goes_by_parts_words_and_pages(world: World, signed_in: SignedIn) -> None:
     for number in range(1, 12):
         route.begin(world, route.open_item(world, name=f"第{number}项奖励").id)

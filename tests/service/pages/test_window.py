@@ -12,9 +12,10 @@ import pytest
 
 from forms.identifiers import make_id_number
 from processes.actors import system_actor
-from processes.errors import BadRequest, Forbidden, NotFound
+from processes.errors import BadRequest, Conflict, Forbidden, NotFound
 from service.orchestration.personal_data import open_full_value
 from service.orchestration.runtime import Unit, transaction
+from service.orchestration.tolerated import hand_in_tolerated
 from service.seed.people import ENTERPRISE
 from storage.db import new_id
 from storage.models.applications import Acceptance, Application
@@ -255,6 +256,27 @@ def test_every_queue_holds_what_belongs_in_it(world: World, signed_in: SignedIn)
     assert "受理通知书" in queue("done")
     assert "补正告知书" in clerk.text
     assert "上市奖励" in queue("drafts")
+
+
+def test_what_the_window_hands_in_later_leaves_the_queue_of_what_is_awaited(world: World, signed_in: SignedIn) -> None:
+    root = route.apply(world, route.open_item(world).id, by="window_clerk")
+    accepted = applying.acceptance("容缺后补", "合格", tolerated_due="2026-08-14")
+    world.do("window_clerk", "accept_at_window", accepted, root)
+    made, file = route.application(world, root), world.attach("window_clerk", "证书.pdf", b"%PDF-1.4\nlate")
+    clerk = signed_in("window_clerk")
+    clerk.get("/window?queue=tolerated")
+    assert made.number in clerk.text
+
+    hand_in_tolerated(world.runtime, made.id, "M1", [UUID(file)], by=world.actor("window_clerk"))
+
+    clerk.get("/window?queue=tolerated")
+    assert made.number not in clerk.text
+    row = world.one(HistoryRow, kind="document_handed_in")
+    assert row.changes["on_behalf"] is True
+    with pytest.raises(Conflict):
+        hand_in_tolerated(world.runtime, made.id, "M1", [UUID(file)], by=world.actor("window_clerk"))
+    with pytest.raises(Forbidden):
+        hand_in_tolerated(world.runtime, made.id, "M1", [UUID(file)], by=world.actor("reviewer1"))
 
 
 def test_another_centre_does_not_exist(world: World, signed_in: SignedIn) -> None:
