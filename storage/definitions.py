@@ -104,9 +104,7 @@ def list_newest(session: Session, district_id: str, kind: DefinitionKind) -> Seq
     ).all()
 
 
-def reasons_of(session: Session, district_id: str, deployment_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Why each deployment was made."""
-    query = select(Deployment.id, Deployment.comment).where(
-        Deployment.district_id == district_id, Deployment.id.in_(deployment_ids)
-    )
-    return {row.id: row.comment for row in session.execute(query)}
+def deployments_of(session: Session, district_id: str, deployment_ids: Collection[UUID]) -> dict[UUID, Deployment]:
+    """Why, and for whom, each set of files was published."""
+    query = select(Deployment).where(Deployment.district_id == district_id, Deployment.id.in_(deployment_ids))
+    return {row.id: row for row in session.scalars(query)}

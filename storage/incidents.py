@@ -43,3 +43,13 @@ def list_open_of_code(session: Session, district_id: str, code: str) -> Sequence
     """Open incidents of one kind, oldest first."""
     query = select(Incident).where(Incident.district_id == district_id, Incident.state == "open", Incident.code == code)
     return session.scalars(query.order_by(Incident.created_at, Incident.id)).all()
+
+
+def count_open_by_process(session: Session, district_id: str) -> dict[str, int]:
+    """process key -> how many of its instances are stopped by an open incident."""
+    query = (
+        select(Incident.process_key, func.count())
+        .where(Incident.district_id == district_id, Incident.state == "open", Incident.process_key.is_not(None))
+        .group_by(Incident.process_key)
+    )
+    return {str(key): count for key, count in session.execute(query)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,12 +17,16 @@ from sqlalchemy import create_engine, select, update
 
 import processes
 from processes.clock import SHANGHAI, FixedClock
+from processes.vocabulary import DefinitionKind
 from service.app import create_app
 from service.orchestration import tasks
 from service.orchestration.deployments import deploy
 from service.orchestration.migrating import start_migration
+from service.orchestration.drafts import Place, save_draft
+from service.orchestration.publication_requests import Wish, ask_for_drafts
 from service.samples.seeding import seed_policies
 from storage.db import db, prepare_engine
+from storage.definitions import get_definition
 from storage.models.applications import Application
 from storage.models.disbursements import DisbursementBatch, Publicity
 from storage.models.guides import QrCode
@@ -30,6 +35,7 @@ from storage.models.instances import Task
 from storage.models.items import PolicyItem
 from storage.models.people import Membership
 from storage.models.policies import Policy
+from storage.models.publication_requests import PublicationRequest
 from storage.models.records import Attachment
 from storage.schema import migrate
 from tests.world import DISTRICT, World, furnish, settings_for
@@ -54,6 +60,7 @@ def _sample(url: str, data_dir: Path) -> None:
         item = house.session.scalars(select(PolicyItem.id).where(PolicyItem.name == DRAFTED)).one()
         house.start("application", by="applicant", variables={"item_id": str(item)})
         _rehearse(house)
+        _ask_for_publication(house)
         db.session.remove()
         db.engine.dispose()
 
@@ -65,6 +72,15 @@ def _rehearse(house: World) -> None:
     deploy(house.runtime, {name: content}, by=house.actor("publisher"), comment="审签时一并盖章")
     start_migration(house.runtime, "pre_assessment", 2, [1], {}, by=house.actor("admin"), rehearsal=True)
     house.drain()
+def _ask_for_publication(house: World) -> None:
+    """A process owner's draft of `review` that a publisher has not looked at yet."""
+    owner = house.actor("process_owner")
+    place = Place(DefinitionKind.PROCESS, "review")
+    stored = get_definition(house.session, DISTRICT, place.kind, place.key)
+    changed = stored.content.replace("初审".encode(), "初步审查".encode())
+    save_draft(house.runtime, place, changed, base_version=stored.version, revision=0, by=owner)
+    strict = replace(house.runtime, second_person=True)
+    ask_for_drafts(strict, [place], Wish("环节名称与方案一致", "“初审”改称“初步审查”，办法不变。"), by=owner)
 
 
 @pytest.fixture(scope="session")
@@ -135,6 +151,7 @@ def objects_of(house: World) -> dict[str, str]:
             .join(Task, Task.instance_id == Application.instance_id)
             .where(Task.element_id == "accept_at_window", Task.state == "claimed")
         ),
+        "publication": one(select(PublicationRequest.id).order_by(PublicationRequest.asked_at)),
         "batch": one(select(DisbursementBatch.id).order_by(DisbursementBatch.id)),
         "migration": one(select(InstanceMigration.id)),
         "publicity": one(select(Publicity.id).order_by(Publicity.id)),

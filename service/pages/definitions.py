@@ -1,33 +1,25 @@
-"""The library of diagrams, forms and tables: versions, files, upload with its findings, and the designer."""
+"""The library of diagrams, forms and tables: what there is, files, upload with its findings, and the designer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, request, url_for
 from werkzeug.wrappers import Response
 
-from processes.actors import Actor
-from processes.documentation import description
-from processes.errors import BadRequest, DefinitionRefused, NotFound
+from processes.errors import DefinitionRefused, NotFound
 from processes.vocabulary import DefinitionKind
 from service import permissions
 from service.entrance import allows, current_actor
-from service.orchestration import deployments
+from service.orchestration import publication_requests
+from service.pages.publications import asked_wish, to_request
+from service.pages.shelves import sees_inside, shelves
 from service.pages.site import page, pages
-from service.pages.translation import gettext, to_translate
+from service.pages.translation import gettext
 from service.wiring import runtime, session
-from storage import definitions, worklists
-from storage.models.definitions import Definition
-from storage.people import names_of
+from storage import definitions
 
-KINDS: dict[DefinitionKind, str] = {
-    DefinitionKind.PROCESS: to_translate("流程图"),
-    DefinitionKind.FORM: to_translate("表单"),
-    DefinitionKind.DECISION: to_translate("决策表"),
-    DefinitionKind.SCENARIOS: to_translate("场景"),
-}
 _ENDINGS = {
     DefinitionKind.PROCESS: "bpmn",
     DefinitionKind.FORM: "form",
@@ -40,80 +32,37 @@ Answer = Response | tuple[str, int]
 @pages.get("/definitions", endpoint="definitions")
 @allows("read_definitions")
 def list_definitions() -> Answer:
-    """Everything published, newest versions; with a place to upload files for those who may publish."""
+    """Everything published or drafted, by stage; `?q=` narrows it; with a place to upload files for those who may."""
     return _library()
 
 
-def _library(*, findings: Sequence[Any] = (), comment: str = "", status: int = 200) -> Answer:
-    actor = current_actor()
-    groups = [
-        (gettext(title), definitions.list_newest(session(), actor.district_id, kind)) for kind, title in KINDS.items()
-    ]
+def _library(*, findings: Sequence[Any] = (), status: int = 200) -> Answer:
+    actor, text = current_actor(), request.args.get("q", "").strip()[:60]
     return page(
         "definitions.html",
         status,
-        groups=groups,
-        may_deploy=permissions.can(actor, "deploy"),
+        shelves=shelves(actor, text=text),
+        asked=text,
+        inside=sees_inside(actor),
+        may_draft=permissions.can(actor, "draft"),
+        may_ask=permissions.can(actor, "ask_publication"),
+        second_person=runtime().second_person,
         findings=findings,
-        comment=comment,
+        given=request.form,
     )
 
 
 @pages.post("/definitions")
-@allows("deploy")
-def deploy() -> Answer:
-    """Publish uploaded files as a whole; with a finding nothing is stored and all of them are shown."""
+@allows("ask_publication")
+def upload_definitions() -> Answer:
+    """Ask for the publication of uploaded files; with an error nothing is stored and all findings are shown."""
     files = {each.filename or "": each.read() for each in request.files.getlist("files") if each.filename}
-    comment = request.form.get("comment", "").strip()
-    if not comment:
-        raise BadRequest("请写明这次修改的原因，原因会写进版本记录。")
     try:
-        done = deployments.deploy(runtime(), files, by=current_actor(), comment=comment)
+        made = publication_requests.ask(runtime(), files, asked_wish(), by=current_actor())
     except DefinitionRefused as refused:
         flash(refused.message, "danger")
-        return _library(findings=refused.findings, comment=comment, status=422)
-    flash(_published(done), "success")
-    return redirect(url_for("pages.definitions"), 303)
-
-
-def _published(done: deployments.DeploymentResult) -> str:
-    news = [
-        gettext("%(key)s 第 %(version)d 版", key=each.key, version=each.version)
-        for each in done.definitions
-        if each.new
-    ]
-    if not news:
-        return gettext("文件与已发布的版本相同，没有新版本。")
-    return gettext("已发布：%(names)s。", names=gettext("，").join(news))
-
-
-@pages.get("/definitions/process/<key>")
-@allows("read_definitions")
-def process(key: str) -> Answer:
-    """One process with its versions, its diagram and how many cases run on each version."""
-    actor = current_actor()
-    asked = request.args.get("version", "")
-    stored = definitions.get_definition(
-        session(), actor.district_id, DefinitionKind.PROCESS, key, int(asked) if asked.isdecimal() else None
-    )
-    versions = _versions(actor, DefinitionKind.PROCESS, key)
-    return page(
-        "process.html",
-        stored=stored,
-        versions=versions,
-        description=description(stored.content),
-        publishers=names_of(session(), actor.district_id, {row.published_by for row in versions}),
-        reasons=definitions.reasons_of(session(), actor.district_id, [row.deployment_id for row in versions]),
-        alive=worklists.count_alive_by_version(session(), actor.district_id, key),
-        settings={"xmlUrl": url_for("pages.diagram_file", key=key, version=stored.version)},
-        may_try=permissions.can(actor, "try_out"),
-        may_deploy=permissions.can(actor, "deploy"),
-        may_read_migration=permissions.can(actor, "read_migration"),
-    )
-
-
-def _versions(actor: Actor, kind: DefinitionKind, key: str) -> list[Definition]:
-    return [row for row in definitions.list_definitions(session(), actor.district_id, kind) if row.key == key]
+        return _library(findings=refused.findings, status=422)
+    return to_request(made)
 
 
 @pages.get("/definitions/process/<key>/versions/<int:version>.bpmn")

@@ -55,6 +55,7 @@ NAVIGATION: tuple[Link, ...] = (
         ("/definitions", "/designer", "/instance-migrations"),
         "read_definitions",
     ),
+    Link(to_translate("发布申请"), "pages.publications", ("/publications",), "read_requests"),
     Link(to_translate("工作日历"), "pages.calendar", ("/calendar",), "read_calendar"),
     Link(to_translate("人员岗位"), "pages.people", ("/people",), "manage_people"),
 )

@@ -25,6 +25,7 @@ from storage import instances
 from storage.db import new_id
 from storage.definitions import get_definition, list_newest
 from storage.models.definitions import Definition
+from storage.publication_requests import list_retired
 
 #: The order in which processes are offered: the lifecycle first, then the stages as they follow each other.
 _ORDER = [info.stem for info in (*LIFECYCLES, *STAGES, *CALLABLE)]
@@ -79,7 +80,10 @@ def may_start_process(process_key: str) -> bool:
 
 def _offered(actor: Actor) -> list[Startable]:
     found = []
+    retired = list_retired(session(), actor.district_id)
     for row in list_newest(session(), actor.district_id, DefinitionKind.PROCESS):
+        if (row.kind, row.key) in retired:
+            continue
         stored = runtime().definitions.get(session(), actor.district_id, DefinitionKind.PROCESS, row.key, row.version)
         properties = engine.parse(stored.content).properties
         starters = [name.strip() for name in properties.get("starters", "").split(",")]

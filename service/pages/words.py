@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from processes.clock import SHANGHAI
 from processes.money import format_yuan
 from processes.stages import TITLES
-from processes.vocabulary import AGENT, ROLES, InstanceState, TaskState
+from processes.vocabulary import AGENT, ROLES, DefinitionKind, InstanceState, TaskState
 from service.pages.translation import gettext, to_translate
 
 TASK_STATES: dict[str, str] = {
@@ -21,6 +21,13 @@ INSTANCE_STATES: dict[str, str] = {
     InstanceState.SUSPENDED: to_translate("已暂停"),
     InstanceState.COMPLETED: to_translate("已办结"),
     InstanceState.TERMINATED: to_translate("已终止"),
+}
+
+DEFINITION_KINDS: dict[str, str] = {
+    DefinitionKind.PROCESS: to_translate("流程图"),
+    DefinitionKind.FORM: to_translate("表单"),
+    DefinitionKind.DECISION: to_translate("决策表"),
+    DefinitionKind.SCENARIOS: to_translate("场景"),
 }
 
 #: Class of the badge that shows a state; colour never stands without the word.

@@ -20,7 +20,6 @@ APPLICANTS = {"applicant", "applicant2"}
 ELSEWHERE = {
     "/api/v1/tasks/<uuid:task_id>/return": "tests/service/api/test_task_moves.py",
     "/api/v1/drafts/<string:kind>/<path:key>": "tests/service/api/test_drafts.py",
-    "/api/v1/publication-requests/<uuid:request_id>": "tests/service/api/test_publications.py",
     "/static/<path:filename>": "files of the bundle",
     "/readyz": "tests/service/api/test_house_routes.py",
     "/api/v1/consultations/<uuid:consultation_id>": "tests/service/api/test_house_routes.py",
