@@ -21,8 +21,8 @@ from processes.vocabulary import DefinitionKind
 from service.app import create_app
 from service.orchestration import tasks
 from service.orchestration.deployments import deploy
-from service.orchestration.migrating import start_migration
 from service.orchestration.drafts import Place, save_draft
+from service.orchestration.migrating import start_migration
 from service.orchestration.publication_requests import Wish, ask_for_drafts
 from service.samples.seeding import seed_policies
 from storage.db import db, prepare_engine
@@ -72,6 +72,8 @@ def _rehearse(house: World) -> None:
     deploy(house.runtime, {name: content}, by=house.actor("publisher"), comment="审签时一并盖章")
     start_migration(house.runtime, "pre_assessment", 2, [1], {}, by=house.actor("admin"), rehearsal=True)
     house.drain()
+
+
 def _ask_for_publication(house: World) -> None:
     """A process owner's draft of `review` that a publisher has not looked at yet."""
     owner = house.actor("process_owner")

@@ -60,6 +60,27 @@ class NoveltyAnswer(ApiSchema):
     sentence = fields.String(required=True)
 
 
+class DefinitionChangeAnswer(ApiSchema):
+    """One change against the version in force; `sentence` says it in Chinese."""
+
+    element_id = fields.String(required=True)
+    element_name = fields.String(required=True)
+    kind = fields.String(required=True)
+    what = fields.String(required=True)
+    old = fields.String(required=True, allow_none=True)
+    new = fields.String(required=True, allow_none=True)
+    sentence = fields.String(required=True)
+
+
+class FileChangesAnswer(ApiSchema):
+    """What a file changes; `version` is that in force, null for something new."""
+
+    file = fields.String(required=True)
+    title = fields.String(required=True)
+    version = fields.Integer(required=True, allow_none=True)
+    changes = fields.List(fields.Nested(DefinitionChangeAnswer), required=True)
+
+
 class AssessmentAnswer(ApiSchema):
     """All that is known before a publication; `ok` is false when an error stands against it."""
 
@@ -67,3 +88,4 @@ class AssessmentAnswer(ApiSchema):
     findings = fields.List(fields.Nested(FindingAnswer), required=True)
     impact = fields.List(fields.Nested(ImpactAnswer), required=True)
     novelties = fields.List(fields.Nested(NoveltyAnswer), required=True)
+    changes = fields.List(fields.Nested(FileChangesAnswer), required=True)

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from processes.actors import Actor
 from processes.checks import Finding, Novelty, has_errors, novelties, read_diagram
 from processes.checks.diagram import Diagram
+from processes.comparison import Change, compare
 from processes.vocabulary import DefinitionKind
 from service import permissions
 from service.orchestration.deployments import findings_of
-from service.orchestration.file_kinds import SUFFIXES
+from service.orchestration.file_kinds import SUFFIXES, identify
 from service.orchestration.runtime import Runtime
 from storage.definitions import find_definition
 from storage.impact import list_standing
@@ -56,12 +57,26 @@ class Impact:
 
 
 @dataclass(frozen=True, slots=True)
+class FileChanges:
+    """What a file changes against the version in force, in words; `version` is None for something new."""
+
+    file: str
+    title: str
+    version: int | None
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
-    """All that is known before a set of files is published. With an error among the findings it cannot be."""
+    """All that is known before a set of files is published. With an error among the findings it cannot be.
+
+    `changes` are told for files without errors only.
+    """
 
     findings: tuple[Finding, ...]
     impact: tuple[Impact, ...]
     novelties: tuple[Novelty, ...]
+    changes: tuple[FileChanges, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -78,11 +93,22 @@ def assess(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor) -> Assess
 def assessed(runtime: Runtime, session: Session, district_id: str, files: Mapping[str, bytes]) -> Assessment:
     """The same for whoever has the right already, in the session of a running transaction."""
     diagrams = [found for found in (_diagram(name, content) for name, content in files.items()) if found is not None]
+    findings = findings_of(runtime, session, district_id, files)
+    sound = {} if has_errors(findings) else files
     return Assessment(
-        findings=tuple(findings_of(runtime, session, district_id, files)),
+        findings=tuple(findings),
         impact=tuple(_impact(session, district_id, each) for each in diagrams),
         novelties=tuple(new for each in diagrams for new in _novelties(runtime, session, district_id, each)),
+        changes=tuple(_changes(session, district_id, name, content) for name, content in sound.items()),
     )
+
+
+def _changes(session: Session, district_id: str, name: str, content: bytes) -> FileChanges:
+    kind, key, title = identify(name, content)[0]
+    stored = find_definition(session, district_id, kind, key)
+    if stored is None:
+        return FileChanges(name, title, None, ())
+    return FileChanges(name, title, stored.version, compare(name, stored.content, content))
 
 
 def _diagram(name: str, content: bytes) -> Diagram | None:

@@ -32,16 +32,20 @@ Answer = Response | tuple[str, int]
 @pages.get("/definitions", endpoint="definitions")
 @allows("read_definitions")
 def list_definitions() -> Answer:
-    """Everything published or drafted, by stage; `?q=` narrows it; with a place to upload files for those who may."""
+    """What is published or drafted, by stage: one kind (`?kind=form`), or what `?q=` finds among all."""
     return _library()
 
 
 def _library(*, findings: Sequence[Any] = (), status: int = 200) -> Answer:
     actor, text = current_actor(), request.args.get("q", "").strip()[:60]
+    kind = request.args.get("kind", DefinitionKind.PROCESS.value)
+    found = shelves(actor, text=text)
     return page(
         "definitions.html",
         status,
-        shelves=shelves(actor, text=text),
+        shelves=found,
+        shown=[each for each in found if each.count and (text or each.kind == kind)],
+        kind=kind,
         asked=text,
         inside=sees_inside(actor),
         may_draft=permissions.can(actor, "draft"),

@@ -325,6 +325,16 @@ def test_what_a_version_does_for_the_first_time_is_named(house: World) -> None:
     assert not any(each.element_id == "write_note" for each in found.novelties)
 
 
+def test_what_a_version_changes_is_told_in_words(house: World) -> None:
+    found = publication.assess(
+        house.runtime, {NAME: errand("第二版", organisation="FIN")}, by=house.actor("process_owner")
+    )
+
+    [file] = found.changes
+    assert file.version == 1
+    assert any(change.element_id == "read_note" and "FIN" in change.sentence for change in file.changes)
+
+
 def test_a_process_out_of_use_starts_nothing_and_what_runs_goes_on(house: World) -> None:
     running = house.start("errand", by="window_clerk")
     retiring.retire(house.runtime, ERRAND_PLACE, by=house.actor("process_owner"), reason="已并入一窗")

@@ -53,7 +53,8 @@ def test_the_library_groups_by_stage_and_says_where_each_stands(house: World, si
     row = row_of(owner, "errand")
     assert all(word in row for word in ("已发布", "第 1 版", "第 1 版 1 件", "我", "正在编辑"))
     assert owner.text.index("政策全生命周期") < owner.text.index("事前评估") < owner.text.index("其他")
-    assert "初审意见" in owner.text
+    owner.get("/definitions?kind=form")
+    assert "初审意见" in owner.text and "errand" not in owner.text
 
 
 def test_words_narrow_the_library(house: World, signed_in: SignedIn) -> None:
@@ -96,7 +97,7 @@ def test_a_draft_goes_the_whole_way_through_the_pages(house: World, signed_in: S
     publisher.get("/publications")
     assert "窗口要求" in publisher.text
     publisher.get(f"/publications/{asked(house).id}")
-    assert all(word in publisher.text for word in ("检查", "没有在办的件", "同意发布", "这一版新用到的"))
+    assert all(word in publisher.text for word in ("检查", "修改内容", "没有在办的件", "同意发布", "这一版新用到的"))
     publisher.post(f"/publications/{asked(house).id}/approval", {"note": "同意"})
     assert "已发布" in publisher.text
     assert (versions(house), house.rows(DefinitionDraft)) == ([1, 2], [])
