@@ -142,6 +142,20 @@ def _blank(field: Field) -> Any:
     return [] if field.type in {"checklist", "filepicker"} else None
 
 
+def typed(field: Field, value: Any) -> Any:
+    """What `plain` made JSON of, as the typed value of its field again."""
+    if value is None:
+        return None
+    if field.rows:
+        columns = {column.key: column for column in keyed(field.rows)}
+        return [{key: typed(columns[key], each) for key, each in row.items() if key in columns} for row in value]
+    if field.kind == "date":
+        return date.fromisoformat(value)
+    if field.kind != "money" and (field.kind == "percent" or (field.type == "number" and field.decimal_digits)):
+        return Decimal(str(value))
+    return value
+
+
 def plain(value: Any) -> Any:
     """A loaded value as JSON: dates as ISO text, a Decimal as an int when whole, else as a float."""
     if isinstance(value, date):

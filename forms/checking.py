@@ -17,7 +17,8 @@ def check_form(name: str, content: bytes) -> tuple[FormInfo | None, list[Finding
     given = [field for field in keyed(read.fields) if field.output]
     choices = {field.output: values for field in given if field.output and (values := _closed(field))}
     outputs = tuple(field.output for field in given if field.output)
-    return FormInfo(key=form_key(read.id), title=read.title, outputs=outputs, choices=choices), findings
+    fields = {field.key: field.label for field in keyed(read.fields) if field.is_answered}
+    return FormInfo(form_key(read.id), read.title, outputs, choices, fields), findings
 
 
 def _closed(field: Field) -> Values:

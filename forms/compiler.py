@@ -7,8 +7,8 @@ Answers are JSON values or the text of HTML inputs (money in 元 as decimal text
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
@@ -153,16 +153,32 @@ def compile_unsaved(source: bytes) -> CompiledForm:
     read, findings = read_form(source)
     if read is None or findings:
         raise DefinitionRefused(findings)
-    schema = build_schema(read.id, read.fields)
-    return CompiledForm(
-        key=form_key(read.id),
-        title=read.title,
-        digest=sha256(source).hexdigest(),
-        fields=read.fields,
-        schema=schema,
-        instance=schema(),
-        conditional=has_conditions(read.fields),
-    )
+    return _built(read.id, read.title, sha256(source).hexdigest(), read.fields)
+
+
+@lru_cache(maxsize=256)
+def compile_limited(source: bytes, writable: frozenset[str]) -> CompiledForm:
+    """The form for a task that fills in only the fields `writable`: all others are read-only, and give no output.
+
+    An answer to one of them is refused like any answer to a read-only field. Raises DefinitionRefused.
+    """
+    whole = compile_form(source)
+    return _built(whole.key, whole.title, whole.digest, tuple(_limited(whole.fields, writable)))
+
+
+def _limited(fields: tuple[Field, ...], writable: frozenset[str]) -> Iterator[Field]:
+    for field in fields:
+        if field.type == "group":
+            yield replace(field, children=tuple(_limited(field.children, writable)))
+        elif field.key and field.key not in writable:
+            yield replace(field, readonly=True, output=None)
+        else:
+            yield field
+
+
+def _built(form_id: str, title: str, digest: str, fields: tuple[Field, ...]) -> CompiledForm:
+    schema = build_schema(form_id, fields)
+    return CompiledForm(form_key(form_id), title, digest, fields, schema, schema(), has_conditions(fields))
 
 
 def form_key(form_id: str) -> str:

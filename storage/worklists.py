@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -169,6 +170,17 @@ def find_submission(session: Session, district_id: str, task_id: UUID) -> Submis
     """What was handed in when the task was completed."""
     query = select(Submission).where(Submission.district_id == district_id, Submission.task_id == task_id)
     return session.scalars(query.limit(1)).first()
+
+
+def find_last_answers(session: Session, district_id: str, root_id: UUID, form_key: str) -> dict[str, Any]:
+    """What was written last with a form in a case; empty when nobody has filled it in yet."""
+    query = (
+        select(Submission.answers)
+        .where(Submission.district_id == district_id, Submission.root_id == root_id, Submission.form_key == form_key)
+        .order_by(Submission.submitted_at.desc(), Submission.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query) or {}
 
 
 def list_attachments(session: Session, district_id: str, ids: Collection[UUID]) -> dict[str, Attachment]:

@@ -36,12 +36,16 @@ class HandlerInfo:
 
 @dataclass(frozen=True, slots=True)
 class FormInfo:
-    """A form and the names its answers may put into task data; `choices` are the outputs with a closed list."""
+    """A form and the names its answers may put into task data; `choices` are the outputs with a closed list.
+
+    `fields` are those that a person fills in, by key, with what people call them.
+    """
 
     key: str
     title: str
     outputs: tuple[str, ...] = ()
     choices: Mapping[str, Values] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

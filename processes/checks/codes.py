@@ -134,6 +134,7 @@ _REFERENCES = {
     "INPUTS_INVALID": _error("The declared inputs of a process, or what a call activity passes in, do not read."),
     "OUTPUTS_INVALID": _error("The quick form of a user task does not read."),
     "FORM_UNKNOWN": _error("The form does not exist."),
+    "WRITABLE_UNKNOWN": _error("`writable` names a field that nobody fills in, or stands without a form."),
     "FORM_AND_OUTPUTS": _warning("A task has a form and quick-form outputs; the form wins."),
     "NO_FORM": _warning("A user task has neither form nor outputs."),
     "POST_UNKNOWN": _error("The role of the post does not exist."),

@@ -15,7 +15,7 @@ from processes.checks.posts import read_post
 from processes.checks.words import SPIFF
 from processes.vocabulary import STARTER
 
-TASK_PROPERTIES = frozenset({"form", "post", "deadline", "handler", "separate_from", "outputs", "approval"})
+TASK_PROPERTIES = frozenset({"form", "post", "deadline", "handler", "separate_from", "outputs", "approval", "writable"})
 #: Of a process: may one approve what one started, and twice in a row.
 PROCESS_APPROVALS = ("self_approval", "repeat_approval")
 CALL_PROPERTIES = frozenset({"inputs", "outputs", "version"})
@@ -104,8 +104,24 @@ def _form(node: Node, *, catalogue: Catalogue) -> Iterator[Finding]:
             yield node.says(
                 "OUTPUTS_INVALID", f"的 outputs 属性有误：{fault}。请写成 decision:text, amount:integer, ok:boolean。"
             )
-    elif not form and node.kind == "userTask":
+    yield from _writable(node, catalogue=catalogue)
+    if not form and not outputs and node.kind == "userTask":
         yield node.says("NO_FORM", "没有表单，办理人只能点“完成”。需要填写内容的，请选择表单或写 outputs。")
+
+
+def _writable(node: Node, *, catalogue: Catalogue) -> Iterator[Finding]:
+    """`writable`: the fields of the form that this task fills in; the others it only shows."""
+    text = node.properties.get("writable")
+    if text is None:
+        return
+    named, form = plain_names(text.replace(" ", ",")), catalogue.forms.get(node.properties.get("form", ""))
+    if not named or "form" not in node.properties:
+        yield node.says("WRITABLE_UNKNOWN", "的“可填的栏目”没有栏目或没有表单可指。请写栏目标识，或删除这条属性。")
+    for key in named if form is not None else ():
+        if form is not None and key not in form.fields:
+            near = _near(key, form.fields)
+            text = f"的“可填的栏目”里的 {key[:40]} 不是表单“{form.title}”里由人填写的栏目。{near}请改正。"
+            yield node.says("WRITABLE_UNKNOWN", text)
 
 
 def _post(node: Node, *, catalogue: Catalogue) -> Iterator[Finding]:

@@ -71,11 +71,17 @@ class CalledProcess(Keyed):
     version = fields.Integer(required=True)
 
 
+class FormEntry(Keyed):
+    """A published form; `entries` are the fields that a person fills in."""
+
+    entries = fields.List(fields.Nested(Keyed), required=True)
+
+
 class CatalogueAnswer(ApiSchema):
     """Handlers, forms, roles, organisations, deadline rules, decision tables and processes."""
 
     handlers = fields.List(fields.Nested(HandlerAnswer), required=True)
-    forms = fields.List(fields.Nested(Keyed), required=True)
+    forms = fields.List(fields.Nested(FormEntry), required=True)
     roles = fields.List(fields.Nested(HeldRole), required=True)
     organisations = fields.List(fields.Nested(Keyed), required=True)
     deadlines = fields.List(fields.Nested(DeadlineRuleAnswer), required=True)
@@ -95,7 +101,10 @@ def everything() -> dict[str, Any]:
     held = found.holders or {}
     return {
         "handlers": list(found.handlers.values()),
-        "forms": [{"key": form.key, "title": form.title} for form in found.forms.values()],
+        "forms": [
+            {"key": form.key, "title": form.title, "entries": _listed("key", form.fields)}
+            for form in found.forms.values()
+        ],
         "roles": [
             {"key": key, "title": title, "holders": sorted(held.get(key, ()))}
             for key, title in {STARTER: "发起人", **found.roles}.items()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import select
 
-from forms.compiler import CompiledForm, compile_form, quick_form
+from forms.answers import typed
+from forms.compiler import CompiledForm, compile_form, compile_limited, quick_form
 from forms.model import Field, Options, keyed
 from forms.registry import rules_for
 from handlers.stage import Prepared
@@ -18,6 +20,7 @@ from processes.vocabulary import DefinitionKind
 from service.orchestration.runtime import Unit
 from storage.models.instances import Task
 from storage.models.records import Attachment
+from storage.worklists import find_last_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,27 @@ def form_of(unit: Unit, task: Task, properties: Mapping[str, str]) -> CompiledFo
         stored = unit.runtime.definitions.get(
             unit.session, unit.district_id, DefinitionKind.FORM, task.form_key, task.form_version
         )
-        return compile_form(stored.content)
+        writable = writable_of(properties)
+        return compile_form(stored.content) if writable is None else compile_limited(stored.content, writable)
     outputs = properties.get("outputs", "").strip()
     return quick_form(outputs, task.name) if outputs else None
+
+
+def writable_of(properties: Mapping[str, str]) -> frozenset[str] | None:
+    """The fields that a task fills in of its form; None when it says nothing, and fills in all."""
+    text = properties.get("writable")
+    return None if text is None else frozenset(re.split(r"[\s,]+", text.strip()))
+
+
+def with_filled(unit: Unit, task: Task, properties: Mapping[str, str], form: CompiledForm, start: Prepared) -> Prepared:
+    """What the form starts with, and in the fields that only others fill in what was last written in this case."""
+    if writable_of(properties) is None or task.form_key is None:
+        return start
+    last = find_last_answers(unit.session, unit.district_id, task.root_id, task.form_key)
+    filled = {
+        each.key: typed(each, last[each.key]) for each in keyed(form.fields) if each.readonly and each.key in last
+    }
+    return replace(start, given={**filled, **start.given})
 
 
 def load_answers(
@@ -75,7 +96,7 @@ def load_answers(
             unknown = {name: ["这项任务没有这一栏。"] for name in answers}
             raise AnswersRefused(unknown)
         return Answers()
-    start = prepared() if needs_prepared(form) else Prepared()
+    start = with_filled(unit, task, properties, form, prepared() if needs_prepared(form) else Prepared())
     rules = rules_for(task.form_key) if task.form_key is not None else None
     values = form.load(answers, options=options_of(start), given=start.given, extra=rules)
     return Answers(values, form.as_json(values), form.outputs(values), _files(unit, task, form, values))

@@ -18,7 +18,7 @@ from service import permissions
 from service.approval_rules import ApprovalRule, approval_rule
 from service.orchestration.apply import definition_of, separated_from
 from service.orchestration.at_hand import round_about, verbs_around, verbs_in_hand
-from service.orchestration.forms import form_of
+from service.orchestration.forms import form_of, with_filled
 from service.orchestration.moving import targets_of
 from service.orchestration.runtime import Runtime, Unit
 from service.orchestration.taking_back import why_not_withdraw
@@ -57,7 +57,7 @@ def read_task(runtime: Runtime, task_id: UUID, *, by: Actor) -> TaskView:
     if not actions & {"claim", "complete", "add_signers", "sign", "return_delegated", "save_draft"}:
         return TaskView(task, instance, actions, refusal)
     form = form_of(unit, task, properties)
-    start = Prepared() if form is None else prepare(unit, task, instance)
+    start = Prepared() if form is None else with_filled(unit, task, properties, form, prepare(unit, task, instance))
     return TaskView(task, instance, actions, refusal, form, start, _draft(unit, task))
 
 

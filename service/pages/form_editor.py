@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from processes.actors import Actor
 from processes.errors import NotFound
 from processes.vocabulary import DefinitionKind
 from service.entrance import allows, current_actor
+from service.orchestration.forms import writable_of
 from service.pages.site import page, pages
 from service.pages.translation import gettext
 from service.wiring import runtime, session
@@ -31,6 +33,7 @@ class Use:
     process_title: str
     element_id: str
     name: str
+    writable: tuple[str, ...] | None  # the fields it fills in, None for all
 
 
 @pages.get("/form-editor/<path:key>")
@@ -71,13 +74,18 @@ def _empty_form(key: str) -> str:
     return orjson.dumps(form, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
+def _writable(properties: Mapping[str, str]) -> tuple[str, ...] | None:
+    writable = writable_of(properties)
+    return None if writable is None else tuple(sorted(writable))
+
+
 def list_uses(actor: Actor, key: str) -> list[Use]:
     """Every task of the newest published diagrams that asks for this form."""
     found: list[Use] = []
     for row in definitions.list_newest(session(), actor.district_id, DefinitionKind.PROCESS):
         stored = runtime().definitions.get(session(), actor.district_id, DefinitionKind.PROCESS, row.key, row.version)
         found += [
-            Use(row.key, row.title, element.id, element.name or element.id)
+            Use(row.key, row.title, element.id, element.name or element.id, _writable(element.properties))
             for element in engine.parse(stored.content).elements
             if element.properties.get("form") == key
         ]

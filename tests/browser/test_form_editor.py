@@ -153,7 +153,7 @@ def test_a_field_is_added_described_tried_on_a_phone_and_published(screen: Scree
 
     page.get_by_label("修改原因").fill("补充联系电话")
     screen.press("发布")
-    expect(page.locator("[data-findings]")).to_contain_text("已发布：review/review_first 第 2 版")
+    expect(page.locator("[data-findings]")).to_contain_text("已发布新版本")
     stored = get_definition(world.session, DISTRICT, DefinitionKind.FORM, "review/review_first", 2)
     before = json.loads(shipped_forms()["review/review_first"])
     after = json.loads(stored.content)

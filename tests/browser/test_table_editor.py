@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from processes.scenarios import read_scenarios
 from processes.vocabulary import DefinitionKind
+from service.orchestration.deployments import deploy
 from storage.definitions import find_definition, get_definition
 from tests.browser.house import Screen
 from tests.world import DISTRICT, World
@@ -112,7 +113,7 @@ def test_a_gap_is_told_filled_with_a_row_and_held_by_a_test_that_is_published_wi
     expect(tests).to_contain_text("6 条测试有 1 条不通过")
 
     coverage.get_by_role("button", name="补一行").click()
-    last = page.locator("td.output-cell").last.get_attribute("data-element-id")
+    last = page.locator("td.output-cell[data-element-id]").last.get_attribute("data-element-id")
     edit(page, str(last), '"一般"')
     expect(tests).to_contain_text("6 条测试全部通过。走到 5 / 5 行规则")
     expect(coverage).to_contain_text("每一种输入都有规则")
@@ -149,6 +150,21 @@ def test_a_draft_is_kept_by_itself_and_opened_again(screen: Screen, world: World
     expect(again.locator("td[data-element-id='rule_large_amount']")).to_have_text(">= 70000000")
     again.get_by_role("button", name="放弃草稿").click()
     expect(again.locator("td[data-element-id='rule_large_amount']")).to_have_text(">= 50000000")
+
+
+def test_a_draft_takes_in_what_was_published_meanwhile(screen: Screen, world: World) -> None:
+    page = open_table(screen)
+    edit(page, "rule_large_amount", ">= 70000000")
+    expect(page.locator("[data-draft-note]")).to_contain_text("草稿已于")
+    published = SHIPPED.replace("其余".encode(), "其他情形".encode())
+    deploy(world.runtime, {"review_level.dmn": published}, by=world.actor("publisher"), comment="改备注")
+
+    open_table(screen)
+    page.get_by_role("button", name="并入第 2 版").click()
+
+    expect(page.locator("[data-draft-note]")).to_contain_text("已并入第 2 版。没有冲突。")
+    expect(page.locator(".zd-table-editor")).to_contain_text("其他情形")
+    expect(page.locator("td[data-element-id='rule_large_amount']")).to_have_text(">= 70000000")
 
 
 def test_who_else_is_editing_is_named_and_can_be_taken_over_from(screen: Screen) -> None:

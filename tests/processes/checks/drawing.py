@@ -55,7 +55,7 @@ CATALOGUE = Catalogue(
         "accept": HandlerInfo("accept", "受理", "user_task", (), ("accepted",)),
     },
     forms={
-        "demo/accept": FormInfo("demo/accept", "受理单", ("amount", "decision")),
+        "demo/accept": FormInfo("demo/accept", "受理单", ("amount", "decision"), {}, {"amount": "金额"}),
         "demo/judge": FormInfo("demo/judge", "审查单", ("judgement",), {"judgement": ("同意", "退回")}),
     },
     roles={"maker": "经办人", "reviewer1": "初审人", "expert": "专家"},

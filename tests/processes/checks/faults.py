@@ -272,6 +272,8 @@ REFERENCES = [
     inner("OUTPUTS_INVALID", "ask", PLAIN, ask=properties(outputs="decision:colour")),
     inner("OUTPUTS_INVALID", "ask", PLAIN, ask=properties(outputs="typename:text")),
     inner("FORM_UNKNOWN", "ask", PLAIN, ask=properties(form="demo/acept")),
+    inner("WRITABLE_UNKNOWN", "ask", PLAIN, ask=properties(form="demo/accept", writable="amount, amuont")),
+    inner("WRITABLE_UNKNOWN", "ask", PLAIN, ask=properties(outputs="ok:boolean", writable="ok")),
     inner("FORM_AND_OUTPUTS", "ask", PLAIN, ask=properties(form="demo/accept", outputs="ok:boolean")),
     inner("NO_FORM", "ask", PLAIN, ask=properties(post="maker")),
     inner("POST_UNKNOWN", "ask", PLAIN, ask=properties(post="makr")),

@@ -17,7 +17,8 @@ export interface Handler {
 /** What the server offers to diagrams: the pickers of the panel list exactly this. */
 export interface Catalogue {
   handlers: Handler[];
-  forms: { key: string; title: string }[];
+  /** `entries`: the fields that a person fills in. */
+  forms: { key: string; title: string; entries?: { key: string; title: string }[] }[];
   /** `holders`: the departments in which somebody holds the role today. */
   roles: { key: string; title: string; holders?: string[] }[];
   organisations: { key: string; title: string }[];

@@ -20,16 +20,19 @@ export interface KeptDraft {
  */
 export class Draft {
   private revision = 0;
+  private base: number | null;
   private pause = 0;
   private saving: Promise<void> = Promise.resolve();
   private readonly note = document.querySelector<HTMLElement>('[data-draft-note]');
 
   constructor(
     private readonly url: string,
-    private readonly baseVersion: number | null,
+    private readonly newest: number | null,
     private readonly content: () => string | Promise<string>,
     private readonly onKept: () => void,
-  ) {}
+  ) {
+    this.base = newest;
+  }
 
   /** The draft of before, or null. It may stand on an older version than the newest one. */
   async find(): Promise<KeptDraft | null> {
@@ -40,17 +43,34 @@ export class Draft {
     }
     const kept = body as unknown as KeptDraft;
     this.revision = kept.revision;
+    this.base = kept.base_version;
     return kept;
   }
 
-  /** Tells what stands here now, before anything was changed. */
-  async greet(kept: KeptDraft | null): Promise<void> {
+  /**
+   * Tells what stands here now, before anything was changed. `open` shows a draft that was merged; `beside` are the
+   * drafts that go with this one when it is discarded.
+   */
+  async greet(kept: KeptDraft | null, open: (content: string) => Promise<void>, beside: Draft[] = []): Promise<void> {
     const lock = await this.lock();
     if (lock && !lock.mine) return this.say(`${lock.holder_name}正在编辑，您可以看；要接着改，请先接管。`, this.takeOverButton());
     if (!kept) return;
-    const isOld = this.baseVersion !== null && kept.base_version !== this.baseVersion;
-    const old = isOld ? `它是从第 ${kept.base_version ?? 0} 版改的，现在已有第 ${this.baseVersion} 版。` : '';
-    this.say(`已打开您上次没有发布的草稿。${old}`, this.button('放弃草稿', () => this.discardAndReload()));
+    const discard = this.button('放弃草稿', () => discardAndReload([this, ...beside]));
+    if (this.newest === null || kept.base_version === this.newest) return this.say('已打开您上次没有发布的草稿。', discard);
+    const old = `已打开您的草稿，它是从第 ${kept.base_version ?? 0} 版改的，现在已有第 ${this.newest} 版。`;
+    this.say(old, this.button(`并入第 ${this.newest} 版`, () => this.merge(open)), discard);
+  }
+
+  /** Brings the draft up to the newest version; where both changed the same, the draft's words stay and are told. */
+  private async merge(open: (content: string) => Promise<void>): Promise<void> {
+    const { ok, status, body } = await askJson('POST', `${this.url}/merge`);
+    if (!ok) return this.say(refusal(body, status));
+    this.base = Number(body.base_version);
+    await open(String(body.content));
+    await this.keep();
+    const conflicts = (body.conflicts ?? []) as { sentence: string }[];
+    const told = conflicts.length ? `有 ${conflicts.length} 处两边都改了，先用了您的：${conflicts.map((each) => each.sentence).join('')}` : '没有冲突。';
+    this.say(`已并入第 ${this.base} 版。${told}`);
   }
 
   /** Something was changed: keep it soon. */
@@ -78,7 +98,7 @@ export class Draft {
     const content = await this.content();
     const { ok, status, body } = await askJson('PUT', this.url, {
       content,
-      base_version: this.baseVersion,
+      base_version: this.base,
       revision: this.revision,
     });
     if (ok) {
@@ -104,11 +124,6 @@ export class Draft {
     });
   }
 
-  private async discardAndReload(): Promise<void> {
-    await this.drop();
-    window.location.reload();
-  }
-
   private button(label: string, work: () => void | Promise<void>): HTMLButtonElement {
     const button = Object.assign(document.createElement('button'), { type: 'button', textContent: label });
     button.className = 'btn btn-sm btn-outline-primary ms-2';
@@ -121,6 +136,11 @@ export class Draft {
     this.note.hidden = false;
     this.note.replaceChildren(sentence, ...buttons);
   }
+}
+
+async function discardAndReload(drafts: Draft[]): Promise<void> {
+  await Promise.all(drafts.map((each) => each.drop()));
+  window.location.reload();
 }
 
 /** 14:05 in Shanghai, whatever the clock of the machine. */

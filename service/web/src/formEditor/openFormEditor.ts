@@ -50,7 +50,7 @@ class Session {
   async start(editor: SubsetEditor): Promise<void> {
     const kept = await this.draft.find();
     if (kept) await this.form.replace(kept.content);
-    await this.draft.greet(kept);
+    await this.draft.greet(kept, (content) => this.form.replace(content));
     this.panel.draw();
     this.bindActions();
     this.bindPreview();

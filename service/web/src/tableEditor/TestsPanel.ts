@@ -41,7 +41,7 @@ export class TestsPanel {
     const analysis = this.analysis;
     if (!analysis?.table) return;
     const table = document.createElement('table');
-    table.className = 'zd-table';
+    table.className = 'zd-table is-stacked';
     const head = table.createTHead().insertRow();
     const labels = ['名称', ...inputNames(analysis).map((each) => each.name), ...expectedColumns(analysis).map((each) => `应得：${each.label || each.name}`), '结果', '操作'];
     for (const label of labels) head.append(Object.assign(document.createElement('th'), { scope: 'col', textContent: label }));
@@ -58,7 +58,7 @@ export class TestsPanel {
 
   private row(row: HTMLTableRowElement, test: TableTest, place: number, analysis: Analysis): void {
     const put = (label: string, value: unknown, type: string, change: (value: unknown) => TableTest): void => {
-      row.insertCell().append(input(`第 ${place + 1} 条：${label}`, value, type, (next) => this.change(place, change(next))));
+      cell(row, label).append(input(`第 ${place + 1} 条：${label}`, value, type, (next) => this.change(place, change(next))));
     };
     put('名称', test.name, 'string', (value) => ({ ...this.at(place), name: String(value ?? '').slice(0, 120) || this.at(place).name }));
     for (const { name, type } of inputNames(analysis)) {
@@ -66,8 +66,8 @@ export class TestsPanel {
     }
     const columns = expectedColumns(analysis);
     for (const column of columns) this.expected(put, test, place, column, columns.length);
-    row.insertCell().dataset.testResult = '';
-    row.insertCell().append(button('删除', () => this.remove(place)));
+    cell(row, '结果').dataset.testResult = '';
+    cell(row, '操作').append(button('删除', () => this.remove(place)));
   }
 
   private expected(
@@ -110,6 +110,13 @@ export class TestsPanel {
     const summary = this.holder.querySelector<HTMLElement>('.zd-test-summary');
     if (summary) summary.textContent = summaryOf(this.tests.length, analysis);
   }
+}
+
+/** A cell that says what it is when the table is stacked on a phone. */
+function cell(row: HTMLTableRowElement, label: string): HTMLTableCellElement {
+  const made = row.insertCell();
+  made.dataset.label = label;
+  return made;
 }
 
 function summaryOf(count: number, analysis: Analysis): string {

@@ -63,8 +63,14 @@ class Session {
     const [kept, keptTests] = await Promise.all([this.draft.find(), this.testsDraft.find()]);
     await this.table.open(kept?.content ?? this.settings.content);
     this.tests.replace(readTests(keptTests?.content ?? this.settings.tests));
-    await this.draft.greet(kept ?? keptTests);
+    const tests = keptTests && { ...keptTests, base_version: this.settings.baseVersion };
+    await this.draft.greet(kept ?? tests, (content) => this.reopen(content), [this.testsDraft]);
     this.bind();
+    await this.analyse();
+  }
+
+  private async reopen(content: string): Promise<void> {
+    await this.table.open(content);
     await this.analyse();
   }
 

@@ -1,4 +1,4 @@
-import { refusal } from "../editing/api";
+import { refusal } from '../editing/api';
 import { csrfToken, postForm } from '../island/server';
 import type { Report, Scenario, TryingSettings, Values } from './settings';
 

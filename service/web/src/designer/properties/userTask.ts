@@ -1,6 +1,6 @@
 import { isType } from '../../diagram/services';
 import { property, setProperty } from '../model/properties';
-import { choiceField, type PanelEntry } from './entries';
+import { choiceField, type PanelEntry, textField } from './entries';
 import { group, type GroupBuilder, type PanelContext } from './group';
 import { postEntries } from './post';
 import { quickFormField } from './quickFormRows';
@@ -20,7 +20,8 @@ function formEntries({ element, editor, catalogue }: PanelContext): PanelEntry[]
     get: () => property(element, 'form'),
     set: (value) => setProperty(editor, element, 'form', value),
   });
-  if (property(element, 'form')) return [form];
+  const chosen = catalogue.forms.find((item) => item.key === property(element, 'form'));
+  if (property(element, 'form')) return [form, writableField(element, editor, chosen?.entries ?? [])];
   const quick = quickFormField({
     id: 'zhida-outputs',
     label: '快速表单栏目',
@@ -29,6 +30,22 @@ function formEntries({ element, editor, catalogue }: PanelContext): PanelEntry[]
     set: (value) => setProperty(editor, element, 'outputs', value),
   });
   return [form, quick];
+}
+
+/** Several tasks may share a form, each filling in its part of it. */
+function writableField(
+  element: PanelContext['element'],
+  editor: PanelContext['editor'],
+  fields: { key: string; title: string }[],
+): PanelEntry {
+  const known = fields.map((each) => `${each.key}（${each.title}）`).join('、');
+  return textField({
+    id: 'zhida-writable',
+    label: '本环节可填的栏目',
+    description: `写栏目标识，用逗号隔开；其余栏目只显示。不填就全部可填。${known ? `栏目：${known}。` : ''}`,
+    get: () => property(element, 'writable'),
+    set: (value) => setProperty(editor, element, 'writable', value),
+  });
 }
 
 function deadlineEntry({ element, editor, catalogue }: PanelContext): PanelEntry {
