@@ -29,6 +29,8 @@ _FILES = {
     "items": {"type": "string", "format": "binary"},
     "description": ".bpmn, .dmn and .form files; a form's name carries its stage (training/record_training.form)",
 }
+_COMMENT = {"type": "string", "description": "why it is changed"}
+_OVERRIDE = {"type": "string", "description": "why it is published although a scenario fails"}
 
 
 class CheckAnswer(ApiSchema):
@@ -92,11 +94,22 @@ def check() -> dict[str, Any]:
 
 @deployments.post("")
 @allows("deploy")
-@multipart({"files": _FILES, "comment": {"type": "string", "description": "why it is changed"}}, ["files"])
+@multipart(
+    {
+        "files": _FILES,
+        "comment": {"type": "string", "description": "why it is changed"},
+        "override": {"type": "string", "description": "why it is published although a scenario fails"},
+    },
+    ["files"],
+)
 @deployments.response(201, DeploymentAnswer)
 def deploy() -> verbs.DeploymentResult:
-    """Publish files as a whole; with an error in any of them nothing is stored (422 with the findings)."""
-    return verbs.deploy(runtime(), read_files("files"), by=current_actor(), comment=read_text("comment"))
+    """Publish files as a whole; with an error in any of them nothing is stored (422 with the findings).
+
+    A scenario that fails is such an error, unless `override` says why it is published all the same.
+    """
+    files, override = read_files("files"), read_text("override")
+    return verbs.deploy(runtime(), files, by=current_actor(), comment=read_text("comment"), override=override)
 
 
 @blueprint.get("")

@@ -44,11 +44,15 @@ class FilesBody(ApiSchema):
 
 
 class WishBody(ApiSchema):
-    """Why, what people will notice, and from which day (null: as soon as it is approved)."""
+    """Why, what people will notice, and from which day (null: as soon as it is approved).
+
+    `override`: why it is published although a scenario fails, where nobody else has to agree.
+    """
 
     comment = fields.String(required=True, validate=validate.Length(1, 500, error="请填写原因，最多 500 个字。"))
     release_note = fields.String(load_default="", validate=validate.Length(0, 2000))
     effective_on = fields.Date(load_default=None, allow_none=True)
+    override = fields.String(load_default="", validate=validate.Length(0, 500))
 
 
 class RequestBody(FilesBody, WishBody):
@@ -65,6 +69,12 @@ class NoteBody(ApiSchema):
     """What the second person says."""
 
     comment = fields.String(load_default="", validate=validate.Length(0, 2000))
+
+
+class ApprovalBody(NoteBody):
+    """What the second person says; `override`: why it is published although a scenario fails."""
+
+    override = fields.String(load_default="", validate=validate.Length(0, 500))
 
 
 class FileAnswer(ApiSchema):

@@ -11,6 +11,7 @@ from processes.vocabulary import DefinitionKind
 from service.api.blueprint import Blueprint
 from service.api.findings import AssessmentAnswer
 from service.api.publication_schemas import (
+    ApprovalBody,
     AssessedRequestAnswer,
     FilesBody,
     GoingBackBody,
@@ -97,11 +98,16 @@ def one(request_id: UUID) -> dict[str, Any]:
 
 @blueprint.post("/<uuid:request_id>/approval")
 @allows("approve_publication")
-@blueprint.arguments(NoteBody)
+@blueprint.arguments(ApprovalBody)
 @blueprint.response(200, RequestAnswer)
 def approve(asked: dict[str, Any], request_id: UUID) -> dict[str, Any]:
-    """Agree to somebody else's request: it is published now, or on its day."""
-    publication_requests.approve(runtime(), request_id, by=current_actor(), note=asked["comment"])
+    """Agree to somebody else's request: it is published now, or on its day.
+
+    422 with findings SCENARIO_… when its scenarios do not pass, unless `override` says why.
+    """
+    publication_requests.approve(
+        runtime(), request_id, by=current_actor(), note=asked["comment"], override=asked["override"]
+    )
     return _one(request_id)
 
 
@@ -141,7 +147,7 @@ def _files(asked: dict[str, Any]) -> dict[str, bytes]:
 
 
 def _wish(asked: dict[str, Any]) -> Wish:
-    return Wish(asked["comment"], asked["release_note"], asked["effective_on"])
+    return Wish(asked["comment"], asked["release_note"], asked["effective_on"], override=asked["override"])
 
 
 def _one(request_id: UUID) -> dict[str, Any]:

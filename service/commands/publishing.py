@@ -33,6 +33,7 @@ def add_commands(commands: Any) -> None:
     deploying = commands.add_parser("deploy", help="检查并发布流程图、表单和决策表")
     deploying.add_argument("files", nargs="+", type=Path, metavar="文件")
     deploying.add_argument("-m", "--message", required=True, help="发布说明，写入版本记录")
+    deploying.add_argument("--override", default="", help="场景没有通过仍要发布的原因，写入版本记录")
     deploying.add_argument("--user", help="以哪个账号发布（默认以系统名义）")
     deploying.set_defaults(command=deploy_now)
     commands.add_parser("handlers", help="列出流程图可以使用的办理动作").set_defaults(command=list_handlers)
@@ -81,7 +82,7 @@ def deploy_now(asked: argparse.Namespace, say: Say) -> int:
     with open_house() as house:
         by = access.actor_named(house.runtime, house.district_id, asked.user) if asked.user else house.system
         try:
-            done = deploy(house.runtime, files, by=by, comment=asked.message)
+            done = deploy(house.runtime, files, by=by, comment=asked.message, override=asked.override)
         except DefinitionRefused as refused:
             say(describe([each for each in refused.findings if isinstance(each, Finding)]))
             return 1

@@ -21,6 +21,7 @@ from processes.notice_words import NoticeKind
 from processes.vocabulary import DefinitionKind
 from service import permissions
 from service.catalogue import build_catalogue
+from service.orchestration import gate
 from service.orchestration.file_kinds import SUFFIXES, identify
 from service.orchestration.notices import tell
 from service.orchestration.runtime import Runtime, Unit, transaction
@@ -75,24 +76,39 @@ def findings_of(runtime: Runtime, session: Session, district_id: str, files: Map
     return check_files(files, catalogue, check_form, engine_reader=engine.element_ids)
 
 
-def deploy(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor, comment: str) -> DeploymentResult:
+def deploy(
+    runtime: Runtime, files: Mapping[str, bytes], *, by: Actor, comment: str, override: str = "", proven: bool = False
+) -> DeploymentResult:
     """Check the files as a whole and publish each as its key's next version, at once and by one person.
 
     Where a second person has to agree (ZHIDA_SECOND_PERSON) only a publisher may, and the other publishers are told.
-    Unchanged files keep their version. Raises DefinitionRefused with all findings; then nothing is stored.
+    The scenarios that travel with them have to pass, unless `override` says why it is published all the same, or they
+    are `proven` already. Unchanged files keep their version. Raises DefinitionRefused with all findings; then nothing
+    is stored.
     """
     permissions.require(by, "deploy")
     if runtime.second_person and not permissions.can(by, "approve_publication"):
         raise Forbidden("发布须经另一位流程发布人审批，不能直接发布。请提交发布申请。")
     require_files(files)
+    said = comment if proven else comment + tried(runtime, files, by=by, override=override)
 
     def work(unit: Unit) -> DeploymentResult:
-        done = publish(unit, files, Cause(comment, published_by=by.id))
+        done = publish(unit, files, Cause(said, published_by=by.id))
         if runtime.second_person and any(each.new for each in done.definitions):
             _tell_others(unit, done, comment)
         return done
 
     return transaction(runtime, by, work)
+
+
+def tried(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor, override: str = "") -> str:
+    """Run the scenarios that the files touch, before the transaction that publishes them; see gate.pass_or_refuse."""
+    if not gate.concerns(runtime, files, by=by):
+        return ""
+    findings = findings_of(runtime, runtime.session(), by.district_id, files)
+    if has_errors(findings):
+        raise DefinitionRefused(findings)
+    return gate.pass_or_refuse(runtime, files, by=by, override=override)
 
 
 def require_files(files: Mapping[str, bytes]) -> None:

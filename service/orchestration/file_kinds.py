@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from forms.checking import check_form
 from processes import decisions, engine
+from processes.errors import DefinitionRefused
 from processes.scenarios import read_scenarios
 from processes.vocabulary import DefinitionKind
 
@@ -26,7 +27,10 @@ def file_name(kind: DefinitionKind, key: str) -> str:
 
 
 def identify(name: str, content: bytes) -> Sequence[tuple[DefinitionKind, str, str]]:
-    """(kind, key, title) of what a checked file defines; a decision file may define several decisions."""
+    """(kind, key, title) of what a file defines; a decision file may define several decisions.
+
+    Raises DefinitionRefused for a file that does not read.
+    """
     path = PurePosixPath(name)
     kind = SUFFIXES[path.suffix]
     if kind is DefinitionKind.PROCESS:
@@ -37,6 +41,7 @@ def identify(name: str, content: bytes) -> Sequence[tuple[DefinitionKind, str, s
     if kind is DefinitionKind.SCENARIOS:
         key = read_scenarios(content).key
         return [(kind, key, f"{key} 的场景")]
-    info, _ = check_form(name, content)
-    assert info is not None
+    info, findings = check_form(name, content)
+    if info is None:
+        raise DefinitionRefused(findings)
     return [(kind, info.key, info.title)]

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 
 from processes.actors import Actor
 from processes.checks import Finding
 from processes.checks.finding import found
 from processes.errors import DefinitionRefused
 from service.orchestration.runtime import Runtime
-from service.orchestration.trying import KeyReport, ScenarioReport, ScenarioResult, run_scenarios, scenarios_of
+from service.orchestration.trying import (
+    KeyReport,
+    ScenarioReport,
+    ScenarioResult,
+    published_keys,
+    run_scenarios,
+    scenarios_of,
+)
 
 
 def refusals(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor) -> list[Finding]:
@@ -26,13 +34,27 @@ def findings_of(runtime: Runtime, files: Mapping[str, bytes], report: ScenarioRe
     return [*said, *(finding for key in report.keys for finding in _lost(runtime, files, key, by=by))]
 
 
-def require_passing(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor, override: str = "") -> None:
-    """Raise DefinitionRefused when a scenario fails or coverage is lost, unless a reason to publish anyway is given."""
-    if override.strip():
-        return
+def concerns(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor) -> bool:
+    """Whether a scenario may have a word to say about these files: told by their names, before anything is read."""
+    published = published_keys(runtime, by=by)
+    paths = [PurePosixPath(name) for name in files]
+    return any(path.suffix == ".scenarios" for path in paths) or (
+        bool(published) and any(path.stem in published or path.suffix in (".form", ".dmn") for path in paths)
+    )
+
+
+def pass_or_refuse(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor, override: str = "") -> str:
+    """What the record of a publication must say of scenarios that do not pass: nothing when all do.
+
+    The files are fit otherwise. Raises DefinitionRefused when a scenario fails or coverage is lost, unless there is a
+    reason to publish all the same.
+    """
     against = refusals(runtime, files, by=by)
-    if against:
-        raise DefinitionRefused(against, "未能发布：场景没有通过，没有保存任何内容。")
+    if not against:
+        return ""
+    if not override.strip():
+        raise DefinitionRefused(against, "未能发布：场景没有通过，没有保存任何内容。确需发布时请写明原因。")
+    return f"（有 {len(against)} 处场景没有通过，仍发布的原因：{override.strip()}）"
 
 
 def _failed(report: KeyReport, name: str, result: object) -> Finding:

@@ -7,7 +7,7 @@ approved and once more on its day, because other things may have been published 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from uuid import UUID
@@ -27,7 +27,7 @@ from processes.errors import (
 from processes.library_words import PUBLICATION_STATES, DefinitionDeed, PublicationState
 from processes.vocabulary import DefinitionKind
 from service import permissions
-from service.orchestration.deployments import findings_of, require_files
+from service.orchestration.deployments import findings_of, require_files, tried
 from service.orchestration.drafts import Place, note_deed
 from service.orchestration.file_kinds import file_name, identify
 from service.orchestration.publication_notices import tell_asker, tell_publishers
@@ -46,12 +46,14 @@ LONGEST_REASON, LONGEST_NOTE = 500, 2000
 class Wish:
     """What is asked for beside the files: why, what people will notice, and from which day (None: at once).
 
-    `origins`: file name -> the earlier version it brings back.
+    `origins`: file name -> the earlier version it brings back. `override`: why it is to be published although a
+    scenario fails, where nobody else has to agree.
     """
 
     comment: str
     release_note: str = ""
     effective_on: date | None = None
+    override: str = ""
     origins: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -64,7 +66,8 @@ def ask(runtime: Runtime, files: Mapping[str, bytes], wish: Wish, *, by: Actor) 
     permissions.require(by, "ask_publication")
     require_files(files)
     _check_wish(wish)
-    return transaction(runtime, by, lambda unit: _ask(unit, files, wish))
+    said = "" if runtime.second_person else tried(runtime, files, by=by, override=wish.override)
+    return transaction(runtime, by, lambda unit: _ask(unit, files, wish, said))
 
 
 def ask_for_drafts(runtime: Runtime, places: Sequence[Place], wish: Wish, *, by: Actor) -> UUID:
@@ -96,21 +99,24 @@ def ask_to_go_back(runtime: Runtime, place: Place, version: int, wish: Wish, *, 
     if earlier.hash == newest.hash:
         raise Conflict(f"“{newest.title}”现在就是第 {version} 版的内容，不需要回退。")
     name = file_name(place.kind, place.key)
-    stated = Wish(wish.comment, wish.release_note, wish.effective_on, {name: version})
+    stated = replace(wish, origins={name: version})
     return ask(runtime, {name: earlier.content}, stated, by=by)
 
 
-def approve(runtime: Runtime, request_id: UUID, *, by: Actor, note: str = "") -> None:
+def approve(runtime: Runtime, request_id: UUID, *, by: Actor, note: str = "", override: str = "") -> None:
     """Agree: it is published now, or on its day. Raises SeparationOfDuties for whoever asked, RequestClosed when it
-    was answered already, NewerVersion and DefinitionRefused when it is no longer fit; then nothing is stored.
+    was answered already, NewerVersion and DefinitionRefused when it is no longer fit; then nothing is stored. Scenarios
+    that fail refuse it as well, unless `override` says why it is published all the same.
     """
     permissions.require(by, "approve_publication")
+    kept = list_files(runtime.session(), by.district_id, [request_id], contents=True)
+    said = tried(runtime, {file.name: file.content for file in kept}, by=by, override=override)
 
     def work(unit: Unit, request: PublicationRequest) -> None:
         _require_state(request, PublicationState.WAITING)
         if runtime.second_person and by.id == request.asked_by:
             raise SeparationOfDuties("申请人不能审批自己的发布申请，请由另一位流程发布人审批。")
-        _approve(unit, request, note.strip())
+        _approve(unit, request, note.strip() + said)
 
     _on(runtime, request_id, work, by=by)
 
@@ -170,7 +176,7 @@ def _reason(text: str, otherwise: str) -> str:
     return text.strip()[:LONGEST_NOTE]
 
 
-def _ask(unit: Unit, files: Mapping[str, bytes], wish: Wish) -> UUID:
+def _ask(unit: Unit, files: Mapping[str, bytes], wish: Wish, said: str) -> UUID:
     if wish.effective_on is not None and wish.effective_on < unit.today:
         raise BadRequest("生效日期已经过去，请选择今天或以后的日期，或留空立即生效。")
     findings = findings_of(unit.runtime, unit.session, unit.district_id, files)
@@ -195,7 +201,7 @@ def _ask(unit: Unit, files: Mapping[str, bytes], wish: Wish) -> UUID:
     if unit.runtime.second_person:
         tell_publishers(unit, request)
     else:
-        _approve(unit, request, "")
+        _approve(unit, request, said)
     return request.id
 
 

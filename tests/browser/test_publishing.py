@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from service.orchestration.deployments import deploy
 from storage.models.instances import ProcessInstance
 from tests import applying
 from tests.browser.house import Screen
@@ -53,12 +54,20 @@ def describe_task(page: Page, department: str) -> None:
     page.wait_for_timeout(400)  # the panel writes a moment after the last key
 
 
+def without_scenarios(world: World) -> None:
+    """The scenarios of the shipped diagram would refuse one that takes another way: they are taken out, with a reason."""
+    none = b'{"process": "review", "scenarios": []}'
+    why = "流程要改，场景随新版本另行补充"
+    deploy(world.runtime, {"review.scenarios": none}, by=world.actor("publisher"), comment="清空场景", override=why)
+
+
 def test_a_published_task_is_met_by_the_next_application_and_not_by_the_running_one(
     screen: Screen, world: World
 ) -> None:
     item = applying_route.open_item(world)
     running = applying_route.apply(world, item.id)
     applying_route.accept(world, running)
+    without_scenarios(world)
     page = screen.sign_in("process_owner").page
     screen.open("/designer/review")
     screen.wait_for_diagram()

@@ -9,8 +9,10 @@ import pytest
 
 from processes.errors import DefinitionRefused, Forbidden
 from service.orchestration import gate
+from service.orchestration.deployments import deploy
 from service.orchestration.trying import CaseResult, ScenarioResult, run_scenarios
 from service.seed.definitions import shipped_files
+from storage.models.definitions import Definition, Deployment
 from tests.world import World
 
 REVIEW: dict[str, Any] = {
@@ -175,8 +177,13 @@ def test_the_gate_refuses_a_diagram_whose_published_scenarios_fail(world: World)
     assert {one.code for one in found} == {"SCENARIO_FAILED"}
     assert any("简易：小额直接审定" in one.message for one in found)
     with pytest.raises(DefinitionRefused):
-        gate.require_passing(world.runtime, files, by=owner)
-    gate.require_passing(world.runtime, files, by=owner, override="政策已改，场景随后补")
+        deploy(world.runtime, files, by=owner, comment="改层级")
+    assert len(world.rows(Definition, kind="process", key="review")) == 1
+
+    deploy(world.runtime, files, by=owner, comment="改层级", override="政策已改，场景随后补")
+
+    assert len(world.rows(Definition, kind="process", key="review")) == 2
+    assert "仍发布的原因：政策已改，场景随后补" in world.rows(Deployment)[-1].comment
 
 
 def test_the_gate_refuses_scenarios_that_cover_less_than_the_published_ones(world: World) -> None:
