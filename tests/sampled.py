@@ -69,7 +69,7 @@ def _rehearse(house: World) -> None:
     """A second version of a stage in which something runs, and a rehearsal of moving that: nothing else changes."""
     name = "pre_assessment.bpmn"
     content = (DIAGRAMS / name).read_bytes().replace("审签评估报告".encode(), "审签并盖章".encode())
-    deploy(house.runtime, {name: content}, by=house.actor("publisher"), comment="审签时一并盖章")
+    deploy(house.runtime, {name: content}, by=house.actor("publisher"), comment="审签时一并盖章", override="示例")
     start_migration(house.runtime, "pre_assessment", 2, [1], {}, by=house.actor("admin"), rehearsal=True)
     house.drain()
 

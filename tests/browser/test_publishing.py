@@ -55,7 +55,7 @@ def describe_task(page: Page, department: str) -> None:
 
 
 def without_scenarios(world: World) -> None:
-    """The scenarios of the shipped diagram would refuse one that takes another way: they are taken out, with a reason."""
+    """The shipped scenarios would refuse a diagram that takes another way: they are taken out, with a reason."""
     none = b'{"process": "review", "scenarios": []}'
     why = "流程要改，场景随新版本另行补充"
     deploy(world.runtime, {"review.scenarios": none}, by=world.actor("publisher"), comment="清空场景", override=why)

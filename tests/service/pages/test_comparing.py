@@ -22,7 +22,9 @@ RENAMED = REVIEW.replace("现场核查".encode(), "现场查看".encode())
 
 
 def publish(world: World, name: str, content: bytes) -> None:
-    deployments.deploy(world.runtime, {name: content}, by=world.actor("publisher"), comment="试一试")
+    deployments.deploy(
+        world.runtime, {name: content}, by=world.actor("publisher"), comment="试一试", override="只为比较"
+    )
 
 
 @pytest.fixture
