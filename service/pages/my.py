@@ -19,8 +19,13 @@ from service.wiring import session
 from storage.models.applications import Application
 from storage.models.instances import Task
 from storage.models.items import PolicyItem
+from storage.notices import Inbox, list_notices
 from storage.own_applications import count_own, list_open_tasks_of, list_own
 from storage.people import list_organisations
+from storage.worklists import Page
+
+#: How many of the newest messages stand below the applications.
+MESSAGES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ def my() -> tuple[str, int]:
         rows=_rows(actor, found),
         paging=Paging(place, count_own(session(), wanted)),
         waiting=count_own(session(), own(actor, waiting=True)),
+        messages=list_notices(session(), Inbox(actor.district_id, actor.id), Page(1, MESSAGES)),
     )
 
 

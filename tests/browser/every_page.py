@@ -106,6 +106,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("my", "applicant", "/my"),
     Shown("apply", "applicant2", "/my/apply/{code}"),
     Shown("my-agents", "applicant", "/my/agents"),
+    Shown("my-profile", "applicant", "/my/profile"),
     Shown("my-application", "applicant", "/my/applications/{application}"),
     Shown("my-draft", "applicant", "/my/applications/{draft}"),
     Shown("my-apply", "applicant2", "/my/apply/{code}"),
