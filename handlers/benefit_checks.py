@@ -62,12 +62,12 @@ def list_findings(task: TaskContext, application: Application, applicant: Applic
 
 
 def _register(task: TaskContext, applicant: Applicant) -> Iterator[Finding]:
-    """The name against the register of organisations."""
-    code = applicant.uscc or applicant.id_no or ""
+    """The name against the register of organisations, which knows residents by a code and the first character only."""
+    code = applicant.organisation or applicant.uscc or applicant.id_no or ""
     organisation = find_organisation(task.session, task.district_id, code)
     if organisation is None:
         yield Finding("主体登记", "主体库中没有这个申报主体，请核对证照。", True, "kind")
-    elif organisation.name != applicant.name:
+    elif organisation.name != shown_name(applicant):
         text = f"所填名称与主体库登记的“{organisation.name}”不一致，请核对。"
         yield Finding("主体登记", text, True, "kind")
     else:

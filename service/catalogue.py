@@ -23,7 +23,8 @@ from processes.checks import (
 )
 from processes.vocabulary import ROLES, DefinitionKind
 from storage.definitions import DefinitionMemory, list_newest
-from storage.people import list_held_posts, list_organisations
+from storage.people import list_held_posts
+from storage.work_filters import list_departments
 
 #: Messages that neither a diagram nor a handler sends: an applicant or a department takes back what it handed in
 #: (from a page), and whoever evaluates a policy in force stops it (over `POST /api/v1/messages`).
@@ -89,7 +90,7 @@ def build_catalogue(
         handlers={name: handler_info(declared) for name, declared in registry.handlers.items()},
         forms=forms,
         roles=dict(ROLES),
-        organisations={each.code: each.name for each in list_organisations(session, district_id)},
+        organisations=list_departments(session, district_id),
         deadlines={key: rule.duty for key, rule in deadlines.RULES.items()},
         decisions={row.key: row.title for row in list_newest(session, district_id, DefinitionKind.DECISION)},
         processes=processes,

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from forms.identifiers import mask_name
 from processes.actors import Actor, system_actor
 from processes.application_words import ApplicantEventKind
 from processes.clock import start_of_day
@@ -268,7 +269,7 @@ def _note(unit: Unit, row: AgencyAuthorisation, kind: ApplicantEventKind, by: Ac
 def _told(row: AgencyAuthorisation, agent: User) -> dict[str, list[str | None]]:
     return {
         "agency": [None, str(row.id)],
-        "agent": [None, agent.name],
+        "agent": [None, agent.name if row.accepted_at is not None else mask_name(agent.name)],
         "dates": [None, f"{row.valid_from.isoformat()}/{row.valid_to.isoformat()}"],
         "items": [None, "all" if row.all_items else ",".join(row.items)],
     }

@@ -19,6 +19,7 @@ from service.wiring import session
 from storage.models.applications import Application
 from storage.models.instances import Task
 from storage.models.items import PolicyItem
+from storage.models.notices import Notice
 from storage.notices import Inbox, list_notices
 from storage.own_applications import count_own, list_open_tasks_of, list_own
 from storage.people import list_organisations
@@ -96,8 +97,12 @@ def my() -> tuple[str, int]:
         rows=_rows(actor, found),
         paging=Paging(place, count_own(session(), wanted)),
         waiting=count_own(session(), own(actor, waiting=True)),
-        messages=list_notices(session(), Inbox(actor.district_id, actor.id), Page(1, MESSAGES)),
+        messages=_messages(actor) if part is PARTS["all"] and not asked and place.number == 1 else (),
     )
+
+
+def _messages(actor: Actor) -> Sequence[Notice]:
+    return list_notices(session(), Inbox(actor.district_id, actor.id), Page(1, MESSAGES))
 
 
 def _rows(actor: Actor, found: Sequence[tuple[Application, PolicyItem]]) -> list[Row]:

@@ -152,7 +152,7 @@ class Watch:
             statuses = {address: self._get(login, address.format(**things))[0] for address in ADDRESSES}
             assert set(statuses.values()) in ({200}, {404}), (login, name, statuses)
             is_seen = set(statuses.values()) == {200}
-            assert (application.number in listed) == is_seen, (login, name)
+            assert (f'href="/my/applications/{application.id}"' in listed) == is_seen, (login, name)
             found |= {name} if is_seen else set()
         return found
 
@@ -368,3 +368,31 @@ def test_staff_of_the_case_read_the_letter_and_others_do_not(world: World) -> No
 def _facts(world: World, root: UUID) -> Sequence[Any]:
     task = world.task("accept_online", root)
     return read_task(world.runtime, task.id, by=world.actor("platform_clerk")).prepared.facts
+
+
+def test_who_applies_step_by_step_chooses_for_whom_and_both_sides_read_who_acts(
+    world: World, signed_in: SignedIn
+) -> None:
+    item = route.open_item(world)
+    address = f"/my/apply/{route.code_of(world, item)}"
+    accepted(world)
+    agent = signed_in("applicant2")
+    agent.get(address)
+    assert "替示例光电科技有限公司代办" in agent.text
+    assert "申报为谁" not in _page_of(signed_in("applicant"), address)
+
+    agent.post(address, {"acting_for": ENTERPRISE})
+
+    draft = world.one(Application, item_id=item.id)
+    assert draft.agency_id == world.one(AgencyAuthorisation).id
+    assert ENTERPRISE in agent.page
+    assert "代办人正在填写" in _page_of(signed_in("applicant"), f"/my/applications/{draft.id}")
+    answers = applying.form(world.attach("applicant2", "cert.pdf", b"%PDF-1.7 certificate"))
+    world.do("applicant2", "submit_application", answers, draft.root_id)
+    for login in ("applicant", "applicant2"):
+        assert "由申小红代办" in _page_of(signed_in(login), f"/my/applications/{draft.id}")
+
+
+def _page_of(visitor: Visitor, address: str) -> str:
+    visitor.get(address)
+    return visitor.text
