@@ -15,6 +15,7 @@ class NoticeKind(StrEnum):
     STATUS = "status"
     CORRECTION = "correction"
     ITEM = "item"
+    MATCH = "match"
     FILING = "filing"
     PUBLICATION = "publication"
     AGENCY = "agency"
@@ -27,6 +28,7 @@ KINDS: dict[str, str] = {
     NoticeKind.STATUS: "申报进度",
     NoticeKind.CORRECTION: "补正通知",
     NoticeKind.ITEM: "事项动态",
+    NoticeKind.MATCH: "政策匹配",
     NoticeKind.FILING: "报备",
     NoticeKind.PUBLICATION: "流程发布",
     NoticeKind.AGENCY: "代办授权",

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from processes.actors import Actor
 from processes.engine import Definition
@@ -44,6 +46,43 @@ def approval_rule(definition: Definition, element_id: str) -> ApprovalRule | Non
         asked.get("self_approval") != "allowed", asked.get("repeat_approval") != "allowed", approvals - {element_id}
     )
     return rule if rule.self_refused or (rule.repeat_refused and rule.approvals) else None
+
+
+def approval_facts(definition: Definition, element_id: str) -> dict[str, Any]:
+    """What a task's row keeps of its rule, so that a list can leave out who would be refused."""
+    rule = approval_rule(definition, element_id)
+    if rule is None:
+        return {"refuses_starter": False, "refuses_after": ""}
+    after = sorted(rule.approvals) if rule.repeat_refused else []
+    return {"refuses_starter": rule.self_refused, "refuses_after": f"|{'|'.join(after)}|" if after else ""}
+
+
+def refused_approval(user_id: UUID) -> ColumnElement[bool]:
+    """SQL condition on Task: the rule of the approval task refuses this user. The same as `check_approval`."""
+    started = select(ProcessInstance.id).where(
+        ProcessInstance.district_id == Task.district_id,
+        ProcessInstance.id == Task.root_id,
+        ProcessInstance.started_by == user_id,
+    )
+    last, newer = aliased(Task), aliased(Task)
+    later = select(newer.id).where(
+        newer.district_id == last.district_id,
+        newer.instance_id == last.instance_id,
+        newer.state == TaskState.COMPLETED,
+        tuple_(newer.ended_at, newer.id) > tuple_(last.ended_at, last.id),
+    )
+    before = select(last.id).where(
+        last.district_id == Task.district_id,
+        last.instance_id == Task.instance_id,
+        last.state == TaskState.COMPLETED,
+        last.completed_by == user_id,
+        func.replace(Task.refuses_after, literal("|") + last.element_id + "|", "") != Task.refuses_after,
+        ~exists(later.correlate(last)),
+    )
+    return or_(
+        and_(Task.refuses_starter, exists(started.correlate(Task))),
+        and_(Task.refuses_after != "", exists(before.correlate(Task))),
+    )
 
 
 def check_approval(session: Session, task: Task, people: Iterable[Actor], rule: ApprovalRule | None) -> None:

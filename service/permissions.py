@@ -19,7 +19,7 @@ from processes.errors import Forbidden, NotFound, SeparationOfDuties
 from processes.item_words import PUBLIC
 from processes.policy_words import ISSUED_STATES
 from processes.vocabulary import APPLICANT_ROLES, TaskState
-from service.approval_rules import ApprovalRule, check_approval
+from service.approval_rules import ApprovalRule, check_approval, refused_approval
 from service.role_actions import ANYONE_SIGNED_IN, ROLE_ACTIONS
 from storage import agencies, history
 from storage.models.agencies import AgencyAuthorisation
@@ -123,9 +123,9 @@ def may_see_task(session: Session, actor: Actor, task: Task) -> bool:
 
 
 def offered(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition on Task: ready, for one of the actor's posts, and not barred by separation of duties."""
+    """SQL condition on Task: ready, for one of the actor's posts, and barred neither by separation nor by approvals."""
     chances = [
-        and_(_post_matches(person.posts), *(~history.barred(each) for each in {actor.id, person.id}))
+        and_(_post_matches(person.posts), *(~_may_not(each) for each in {actor.id, person.id}))
         for person in (actor, *actor.principals)
         if person.posts
     ]
@@ -134,6 +134,10 @@ def offered(actor: Actor) -> ColumnElement[bool]:
     own = actor.organisation
     foreign = true() if own is None else or_(Task.excluded_organisation.is_(None), Task.excluded_organisation != own)
     return and_(Task.state == TaskState.READY, Task.assignee_id.is_(None), foreign, or_(*chances))
+
+
+def _may_not(user_id: UUID) -> ColumnElement[bool]:
+    return or_(history.barred(user_id), refused_approval(user_id))
 
 
 def _post_matches(posts: Iterable[Post], task: Any = Task) -> ColumnElement[bool]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from processes.desk_words import Channel, Digest
@@ -99,6 +100,17 @@ def list_subscribers(session: Session, district_id: str, item_id: UUID) -> set[U
 def list_people_of(session: Session, district_id: str, organisations: Collection[str]) -> set[UUID]:
     """Active users whose home is one of these organisations."""
     query = select(User.id).where(User.district_id == district_id, User.active, User.organisation.in_(organisations))
+    return set(session.scalars(query))
+
+
+def list_hearing_of_matches(session: Session, district_id: str, homes: Select[Any]) -> set[UUID]:
+    """Active people of these organisations, without those who switched notices of fitting items off."""
+    refusing = select(ContactPreference.user_id).where(
+        ContactPreference.district_id == district_id, ~ContactPreference.hears_of_matches
+    )
+    query = select(User.id).where(
+        User.district_id == district_id, User.active, User.organisation.in_(homes), User.id.not_in(refusing)
+    )
     return set(session.scalars(query))
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from service import permissions
-from service.api.blueprint import ApiSchema, Blueprint, PageQuery
+from service.api.blueprint import ApiSchema, Blueprint, PageQuery, Reason
 from service.entrance import allows, current_actor
 from service.orchestration import repair
 from service.wiring import runtime, session
@@ -33,6 +33,9 @@ class IncidentAnswer(ApiSchema):
     attempts = fields.Integer(required=True)
     created_at = fields.AwareDateTime(required=True)
     resolved_at = fields.AwareDateTime(required=True, allow_none=True)
+    resolution = fields.String(
+        required=True, allow_none=True, metadata={"description": "why it was closed by hand, without another attempt"}
+    )
 
 
 class IncidentPage(ApiSchema):
@@ -74,4 +77,15 @@ def retry(incident_id: UUID) -> Incident:
     """Do again what failed, in the right of whoever asked for it then."""
     actor = current_actor()
     repair.retry_incident(runtime(), incident_id, by=actor)
+    return get_incident(session(), actor.district_id, incident_id)
+
+
+@blueprint.post("/<uuid:incident_id>/closing")
+@allows("retry")
+@blueprint.arguments(Reason)
+@blueprint.response(200, IncidentAnswer)
+def close(asked: dict[str, Any], incident_id: UUID) -> Incident:
+    """Close by hand an incident about a notice that did not leave the house; anything else is mended and retried."""
+    actor = current_actor()
+    repair.close_incident(runtime(), incident_id, by=actor, reason=asked["reason"])
     return get_incident(session(), actor.district_id, incident_id)

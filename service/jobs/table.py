@@ -12,6 +12,7 @@ from service.jobs.dispatch import JobFunction
 from service.orchestration import (
     agencies,
     deliveries,
+    match_notices,
     messages,
     migration_batch,
     nightly,
@@ -97,6 +98,11 @@ def carry_notices(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -
     deliveries.carry_notices(runtime, district_id, [UUID(each) for each in args["notices"]])
 
 
+def tell_matches(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -> None:
+    """Tell enterprises of a newly opened item that may fit them."""
+    match_notices.tell_matches(runtime, district_id, UUID(args["item_id"]))
+
+
 def send_delivery(runtime: Runtime, district_id: str, args: Mapping[str, Any]) -> None:
     """Hand one delivery to its channel."""
     deliveries.send_delivery(runtime, district_id, UUID(args["delivery_id"]))
@@ -140,6 +146,7 @@ _FUNCTIONS = (
     watch_night,
     tell_step,
     carry_notices,
+    tell_matches,
     send_delivery,
     send_digests,
     move_instances,

@@ -11,6 +11,7 @@ from processes.engine import ChildStart, Definition, Finished, OpenedTask, Opene
 from processes.errors import EngineFault
 from processes.feel import FeelError, evaluate
 from processes.vocabulary import STARTER, DefinitionKind, InstanceState, TaskState, WaitKind
+from service.approval_rules import approval_facts
 from service.orchestration.candidates import check_candidates
 from service.orchestration.deadlines import open_deadline, settle_deadlines
 from service.orchestration.effects import send_later
@@ -109,6 +110,7 @@ def _open_task(unit: Unit, instance: ProcessInstance, opened: OpenedTask) -> Non
         "token": opened.token,
         "title": instance.title,
         **drawn,
+        **approval_facts(definition_of(unit, instance), opened.element_id),
         "state": TaskState.READY if role else TaskState.CLAIMED,
         "assignee_id": None if role else instance.started_by,
         "variables": dict(opened.variables),

@@ -14,7 +14,8 @@ from processes.engine import MovedState, OpenedTask, OpenedWait
 from processes.errors import Conflict, NotFound, SeparationOfDuties
 from processes.vocabulary import DefinitionKind, TaskState, WaitKind
 from service import permissions
-from service.orchestration.apply import drawn_facts, separated_from
+from service.approval_rules import approval_facts
+from service.orchestration.apply import definition_of, drawn_facts, separated_from
 from service.orchestration.candidates import check_candidates
 from service.orchestration.carrying_back import keep
 from service.orchestration.deadlines import open_deadline
@@ -82,7 +83,8 @@ def _carry_task(unit: Unit, instance: ProcessInstance, task: Task, opened: Opene
     form_before = (task.form_key, task.form_version)
     post_before = (task.role, task.organisation)
     rule_before = task.deadline_rule
-    for name, value in drawn.items():
+    rule = approval_facts(definition_of(unit, instance), opened.element_id)
+    for name, value in {**drawn, **rule}.items():
         setattr(task, name, value)
     _separate(unit, task, opened)
     if form_before != (task.form_key, task.form_version):

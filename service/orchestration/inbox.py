@@ -23,6 +23,7 @@ class Contact:
     email: str | None = None
     phone: str | None = None
     wechat: str | None = None
+    hears_of_matches: bool | None = None
 
 
 def mark_read(runtime: Runtime, notice_id: UUID, *, by: Actor) -> str | None:
@@ -56,6 +57,8 @@ def save_contact(runtime: Runtime, contact: Contact, *, by: Actor) -> None:
         row.digest, row.changed_at = contact.digest, unit.now
         row.email = row.email if contact.email is None else contact.email
         row.phone = row.phone if contact.phone is None else contact.phone
+        if contact.hears_of_matches is not None:
+            row.hears_of_matches = contact.hears_of_matches
         row.wechat = row.wechat if contact.wechat is None else contact.wechat
 
     transaction(runtime, by, work)

@@ -119,6 +119,32 @@ def retry_incident(runtime: Runtime, incident_id: UUID, *, by: Actor) -> None:
     transaction(runtime, by, resolve)
 
 
+def close_incident(runtime: Runtime, incident_id: UUID, *, by: Actor, reason: str) -> None:
+    """Close by hand an incident about a notice that did not leave the house: somebody told the person otherwise.
+
+    Raises NotFound, BadRequest without a reason, Conflict for one that is closed, or about anything else: what
+    stopped a case is mended and retried, never waved through.
+    """
+    permissions.require(by, "retry")
+    _need_reason(reason)
+
+    def work(unit: Unit) -> None:
+        row = unit.session.get(Incident, (unit.district_id, incident_id), with_for_update=True)
+        if row is None:
+            raise NotFound("没有找到这个异常事项。")
+        if row.state != "open":
+            raise Conflict("这个异常事项已经处理完毕。")
+        if row.verb != deliveries.SEND:
+            raise Conflict("只有通知没有送达可以人工办结；其他异常请排除原因后重试。")
+        row.state, row.resolved_at, row.resolved_by = "resolved", unit.now, by.id
+        row.resolution = reason.strip()[:500]
+        if row.instance_id is not None:
+            instance = instances.lock_instance(unit.session, unit.district_id, row.instance_id)
+            unit.record(instance, "incident_closed", element_id=row.element_id, reason=row.resolution)
+
+    transaction(runtime, by, work)
+
+
 def _again(
     runtime: Runtime, verb: str, arguments: dict[str, Any], asker: Actor, *, incident_instance: UUID | None
 ) -> None:

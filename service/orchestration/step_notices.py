@@ -16,6 +16,7 @@ from processes.item_words import ItemStatus
 from processes.notice_words import NoticeKind
 from processes.opening_words import FilingStatus
 from processes.vocabulary import TaskState
+from service.orchestration.match_notices import ask_to_tell
 from service.orchestration.notices import tell
 from service.orchestration.runtime import Runtime, Unit, transaction
 from storage.applications import find_application_of_instance, list_acceptances
@@ -194,6 +195,8 @@ def _tell_item(unit: Unit, item: PolicyItem) -> None:
         body = "" if change is None else change.notice_text
     elif item.status == ItemStatus.OPEN and _was_changed(unit, item):
         word = "已按调整后的内容办理"
+    elif item.status == ItemStatus.OPEN:
+        ask_to_tell(unit, item)
     people = list_subscribers(unit.session, unit.district_id, item.id) | _with_applications(unit, item)
     tell(
         unit,

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from processes.desk_words import CHANNELS, DIGESTS, Channel, Digest
 from processes.notice_words import kind_word, masked_address
+from service import permissions
 from service.entrance import allows, current_actor
 from service.orchestration import inbox as verbs
 from service.orchestration.inbox import Contact
@@ -85,6 +86,8 @@ def contact() -> tuple[str, int]:
         email=masked_address(row.email) if row is not None and row.email else "",
         phone=masked_address(row.phone) if row is not None and row.phone else "",
         wechat=masked_address(row.wechat) if row is not None and row.wechat else "",
+        hears_of_matches=row is None or row.hears_of_matches,
+        offers_matches=permissions.can(actor, "apply_for_oneself"),
         unavailable=[gettext(CHANNELS[each]) for each in Channel if each not in runtime().notice_channels],
     )
 
@@ -92,8 +95,9 @@ def contact() -> tuple[str, int]:
 @pages.post("/inbox/settings")
 @allows("read_own")
 def save_contact() -> Response:
+    matches = request.form.get("matches") == "1" if "asks_for_matches" in request.form else None
     addresses = {name: _address(name) for name in ("email", "phone", "wechat")}
-    asked = Contact(request.form.get("digest", ""), **addresses)
+    asked = Contact(request.form.get("digest", ""), hears_of_matches=matches, **addresses)
     verbs.save_contact(runtime(), asked, by=current_actor())
     flash(gettext("通知设置已保存。"), "success")
     return redirect(url_for("pages.contact"), 303)

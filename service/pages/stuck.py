@@ -11,11 +11,13 @@ from werkzeug.wrappers import Response
 from service import permissions
 from service.entrance import allows, current_actor
 from service.orchestration import repair
+from service.orchestration.deliveries import NoticeUndeliverable
 from service.orchestration.door import BecameIncident
 from service.pages.site import inside, page, pages
 from service.pages.translation import gettext
 from service.stuck import STUCK, Reason, Waiting, why_waiting
 from service.wiring import runtime, session
+from storage.incidents import list_open_of_code
 from storage.models.instances import ProcessInstance
 
 
@@ -36,11 +38,21 @@ def stuck() -> tuple[str, int]:
         all_reasons=all_reasons,
         total=len(every),
         stuck_total=sum(each.is_stuck for each in every),
+        undelivered=list_open_of_code(session(), actor.district_id, NoticeUndeliverable.code),
     )
 
 
 def _asked_for(each: Waiting, asked: str, all_reasons: bool) -> bool:
     return each.reason == asked if asked else all_reasons or each.is_stuck
+
+
+@pages.post("/incidents/<uuid:incident_id>/closing")
+@allows("retry")
+def close_incident(incident_id: UUID) -> Response:
+    """Close by hand an incident about a notice; the reason is kept."""
+    repair.close_incident(runtime(), incident_id, by=current_actor(), reason=request.form.get("reason", ""))
+    flash(gettext("异常已人工办结，原因已记录。"), "success")
+    return redirect(inside(request.form.get("next", ""), url_for("pages.stuck")), 303)
 
 
 @pages.post("/incidents/<uuid:incident_id>/retry")

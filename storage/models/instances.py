@@ -94,6 +94,8 @@ class Task(InDistrict, Base):
     held_at: Mapped[datetime | None]  # put aside by its assignee (挂起); the deadline goes on
     held_until: Mapped[date | None]
     held_reason: Mapped[str | None] = mapped_column(Text)
+    refuses_starter: Mapped[bool] = mapped_column(default=False)  # an approval: not by who started the case
+    refuses_after: Mapped[str] = mapped_column(Text, default="")  # nor by who made one of |these|approvals| just before
 
 
 class TaskSeparation(InDistrict, Base):
@@ -168,6 +170,7 @@ class Incident(InDistrict, Base):
     created_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[UUID | None]
+    resolution: Mapped[str | None] = mapped_column(Text)  # why it was closed by hand, without another attempt
 
 
 class Submission(InDistrict, Base):

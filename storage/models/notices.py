@@ -80,6 +80,7 @@ class ContactPreference(InDistrict, Base):
     phone: Mapped[str] = mapped_column(String(30), default="")
     wechat: Mapped[str] = mapped_column(String(80), default="")
     digest: Mapped[str] = mapped_column(String(12))
+    hears_of_matches: Mapped[bool] = mapped_column(default=True)  # told when an item that may fit opens
     changed_at: Mapped[datetime]
 
 

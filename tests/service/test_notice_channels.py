@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from processes.actors import system_actor
 from processes.desk_words import Channel, DeliveryState, Digest
+from processes.errors import BadRequest, Conflict, Forbidden
 from processes.notice_channels import NoticeChannel, NoticeDelayed, NoticeRefused
 from service.jobs.dispatch import Dispatcher
 from service.jobs.table import JOBS
@@ -382,6 +383,24 @@ def test_what_cannot_be_sent_becomes_an_incident_of_the_analysts(world: World, o
         repair.retry_incident(world.runtime, incident.id, by=world.actor("analyst"))
     repair.retry_incident(outward, incident.id, by=world.actor("analyst"))
     assert world.one(Incident, verb="send_delivery").state == "resolved"
+
+
+def test_who_told_the_person_otherwise_closes_the_incident_with_a_reason(world: World, outward: Runtime) -> None:
+    contact(world)
+    told(world, outward)
+    world.drain()
+    incident, analyst = world.one(Incident, verb="send_delivery"), world.actor("analyst")
+
+    with pytest.raises(BadRequest, match="请填写原因"):
+        repair.close_incident(world.runtime, incident.id, by=analyst, reason=" ")
+    with pytest.raises(Forbidden):
+        repair.close_incident(world.runtime, incident.id, by=world.actor("maker"), reason="已电话告知")
+    repair.close_incident(world.runtime, incident.id, by=analyst, reason="已电话告知")
+
+    closed = world.one(Incident, verb="send_delivery")
+    assert (closed.state, closed.resolved_by, closed.resolution) == ("resolved", analyst.id, "已电话告知")
+    with pytest.raises(Conflict, match="已经处理完毕"):
+        repair.close_incident(world.runtime, incident.id, by=analyst, reason="已电话告知")
 
 
 def test_a_digest_goes_out_on_working_days_while_something_is_unread(

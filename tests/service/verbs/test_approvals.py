@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from processes.errors import SeparationOfDuties
+from service import permissions
 from service.orchestration import reading, tasks
+from storage.models.instances import Task
 from tests.service.verbs.stage import COLLEAGUE, HOLDER, THIRD
 from tests.world import World
 
@@ -32,6 +35,25 @@ def test_nobody_makes_two_approvals_in_a_row(desk: World) -> None:
         tasks.claim_task(desk.runtime, task_id, by=desk.actor(COLLEAGUE))
 
     desk.do(THIRD, "approve_second", {"result": "同意"}, root=root)
+
+
+def test_a_list_leaves_out_what_the_rules_refuse(desk: World) -> None:
+    root = desk.start("desk_approval", by=HOLDER)
+    assert offered(desk, HOLDER) == []
+    assert offered(desk, COLLEAGUE) == ["approve_first"]
+    desk.do(COLLEAGUE, "approve_first", {"result": "同意"}, root=root)
+
+    assert offered(desk, HOLDER) == []
+    assert offered(desk, COLLEAGUE) == []
+    assert offered(desk, THIRD) == ["approve_second"]
+    desk.start("desk_approval_free", by=HOLDER)
+    assert offered(desk, HOLDER) == ["approve_first"]
+
+
+def offered(desk: World, login: str) -> list[str]:
+    """What the list of claimable tasks would offer."""
+    query = select(Task.element_id).where(permissions.offered(desk.actor(login)), Task.element_id.like("approve%"))
+    return list(desk.session.scalars(query))
 
 
 def test_the_case_of_a_child_is_that_of_its_root(desk: World) -> None:
