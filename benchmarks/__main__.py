@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks import completions, over_http, parallel, throughput, timers, worklist
+from benchmarks import completions, migration, over_http, parallel, throughput, timers, worklist
 from benchmarks.databases import NewDatabase, databases
 from benchmarks.figures import Figure, as_data, lines
 
@@ -50,6 +50,7 @@ def _measured(asked: Any, kinds: dict[str, NewDatabase], folder: Path) -> Iterat
         yield from _throughput(kind, new, folder, seconds)
         yield from parallel.measure(kind, new(), folder, rounds=1 if asked.quick else 10)
         yield from worklist.measure(kind, new(), folder, open_tasks=open_tasks)
+        yield from migration.measure(kind, new(), folder, running=100 if asked.quick else 1_000)
         yield from timers.measure(kind, new(), folder, waiting=1_000 if asked.quick else 10_000)
         for workers, at_least in ((1, 120.0), (2, 200.0)):
             if kind == "postgres" or workers == 1:  # the product serves SQLite from one process

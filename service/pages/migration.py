@@ -101,6 +101,7 @@ def _shown(plan: MigrationPlan, actor: Actor) -> dict[str, Any]:
     return {
         "counts": plan.count(),
         "asked_verdict": asked,
+        "asked_mapping": {f"{_PREFIX}{old}": new or "-" for old, new in plan.mapping.items()},
         "instances": [(each, _name(each, actor)) for each in shown],
         "place": place,
         "diagrams": _diagrams(plan),
