@@ -20,7 +20,8 @@ from service.orchestration.candidates import check_candidates
 from service.orchestration.carrying_back import keep
 from service.orchestration.deadlines import open_deadline
 from service.orchestration.migration_verdicts import Facts, Judgement
-from service.orchestration.runtime import Unit
+from service.orchestration.notices import tell
+from service.orchestration.runtime import TELL, Unit
 from storage.db import new_id
 from storage.definitions import PublishedDefinition
 from storage.instance_migrations import note_aliases
@@ -57,7 +58,8 @@ def carry_over(
         unit.enqueue("fire_timers", {"instance_id": str(instance.id)}, run_at=max(found.moved.due_at, unit.now))
     places = [[each.element_id, each.to_element_id, each.to_name] for each in found.places]
     changes = {"version": [before, target.version], "mapping": dict(mapping), "places": places, "released": released}
-    unit.record(instance, "instance_migrated", changes=changes, reason=reason)
+    versions = f"第 {before} 版 → 第 {target.version} 版"
+    unit.record(instance, "instance_migrated", element_name=versions, changes=changes, reason=reason)
     kept["deadlines_opened"] = [str(row["id"]) for row in unit.rows.get(Deadline, ())]
     return kept
 
@@ -98,12 +100,27 @@ def _carry_task(unit: Unit, instance: ProcessInstance, task: Task, opened: Opene
     if released:
         if under_way or task.owner_id is not None or task.held_at is not None:
             raise Conflict(f"“{task.name}”正在办理中，按新版本的规则须换人办理，不能迁移。请先办结或收回后再迁移。")
+        _tell_released(unit, instance, task)
         task.state, task.assignee_id, task.claimed_at = TaskState.READY, None, None
     if task.role is None and task.assignee_id is None:
         task.state, task.assignee_id, task.claimed_at = TaskState.CLAIMED, instance.started_by, unit.now
     if post_before != (task.role, task.organisation):
         check_candidates(unit, instance, {**drawn, "id": task.id})
+        unit.enqueue(TELL, {"instances": [], "tasks": [str(task.id)]})
     return released
+
+
+def _tell_released(unit: Unit, instance: ProcessInstance, task: Task) -> None:
+    assert task.assignee_id is not None
+    tell(
+        unit,
+        [task.assignee_id],
+        kind="task_released",
+        title=f"任务“{task.name}”已转给其他岗位（{instance.title}）",
+        body="流程换了新版本，按新的岗位和回避规则，这项任务不再由您办理，您不需要再做什么。",
+        key=f"migrated:{task.id}:{instance.version}",
+        instance=instance,
+    )
 
 
 def _separate(unit: Unit, task: Task, opened: OpenedTask) -> None:

@@ -83,7 +83,9 @@ def carry_back(unit: Unit, instance: ProcessInstance, state: bytes, kept: Mappin
     )
     if instance.due_at is not None:
         unit.enqueue("fire_timers", {"instance_id": str(instance.id)}, run_at=max(instance.due_at, unit.now))
-    unit.record(instance, "instance_migration_undone", changes={"version": [before, instance.version]}, reason=reason)
+    versions = f"第 {before} 版 → 第 {instance.version} 版"
+    changes = {"version": [before, instance.version]}
+    unit.record(instance, "instance_migration_undone", element_name=versions, changes=changes, reason=reason)
 
 
 def _got(unit: Unit, model: type[Any], row_id: str) -> Any:

@@ -11,6 +11,7 @@ from processes.migration_words import MOVABLE, Verdict
 from tests.processes.engine.blocks import Block, Boundary, Exclusive, Maker, Parallel, Sequence, Step, Work, drawn
 from tests.processes.engine.migrating import moved_to
 from tests.processes.engine.playing import Player
+from tests.processes.engine.test_moving import Mover, earlier, moved_or_refused
 from tests.processes.engine.test_random_diagrams import MAX_STEPS, Match, works
 from tests.processes.engine.token_game import Game, Place
 
@@ -194,3 +195,27 @@ def test_a_move_that_is_allowed_never_leaves_an_instance_stuck(engine_diagrams: 
             match.rounds = 0
             run_to_the_end(player, match)
     assert min(answers[Verdict.UNCHANGED], answers[Verdict.CANNOT], answers[Verdict.NEEDS_MAPPING]) > 0, answers
+
+
+def test_a_moved_instance_may_still_be_returned_and_ends(engine_diagrams: int) -> None:
+    for seed in range(engine_diagrams // 3):
+        random, block = Random(seed), Maker(seed).block()
+        lists = {f"list_{each.id}": [f"{each.id}-{n}" for n in range(each.members)] for each in works(block)}
+        versions = [drawn(block), drawn(block) + b"\n<!-- second -->\n"]
+        player = Mover(versions[0], lists)
+        returns = 6
+        for turn in range(400):
+            if player.finished:
+                break
+            assert moved_to(player, versions[turn % 2]).moved is not None
+            chosen = random.choice(player.open) if player.open else None
+            back = earlier(player, chosen) if chosen and returns and random.random() < 0.4 else []
+            if chosen is not None and back:
+                returns -= 1
+                moved_or_refused(player, chosen, random.choice(back))
+            elif chosen is not None and random.random() < 0.8:
+                player.do(chosen)
+            elif player.last.due_at is not None:
+                player.around.clock.set(max(player.last.due_at, player.around.now()))
+                player.fire()
+        assert player.finished, (seed, player.open, player.waiting)

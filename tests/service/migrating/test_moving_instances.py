@@ -17,6 +17,7 @@ from service.orchestration.migrating import start_migration
 from service.orchestration.signing import add_signers, sign
 from service.permissions import offered
 from storage.models.instances import Draft, ProcessInstance, Task, Wait
+from storage.models.notices import Notice
 from storage.models.records import Deadline
 from storage.worklists import count_tasks
 from tests.processes.checks.drawing import multi, timer
@@ -96,6 +97,11 @@ def test_a_task_takes_the_new_post_and_its_old_holder_loses_it(world: World) -> 
     assert (task.role, task.state, task.assignee_id) == ("reviewer2", "ready", None)
     told = next(each for each in world.history(root) if each.kind == "instance_migrated")
     assert told.changes["released"] == ["环节b"]
+    told_of = {
+        (each.user_id, each.kind) for each in world.rows(Notice) if each.task_id == task.id or "转给" in each.title
+    }
+    assert (world.actor("reviewer1").id, "task_released") in told_of
+    assert (world.actor("reviewer2").id, "offered") in told_of
 
 
 def test_a_new_deadline_rule_counts_from_the_day_the_task_opened_and_explains_itself(world: World) -> None:
