@@ -159,6 +159,7 @@ def one_publication(request_id: UUID) -> Answer:
         tones=TONES,
         assessment=publication.assess(runtime(), contents, by=actor) if is_open else None,
         allowed=_allowed(actor, row),
+        may_read_migration=permissions.can(actor, "read_migration"),
     )
 
 

@@ -100,6 +100,7 @@ def test_a_draft_goes_the_whole_way_through_the_pages(house: World, signed_in: S
     assert all(word in publisher.text for word in ("检查", "修改内容", "没有在办的件", "同意发布", "这一版新用到的"))
     publisher.post(f"/publications/{asked(house).id}/approval", {"note": "同意"})
     assert "已发布" in publisher.text
+    assert "/definitions/process/errand/migration" in publisher.page
     assert (versions(house), house.rows(DefinitionDraft)) == ([1, 2], [])
     owner.get("/definitions/process/errand")
     assert all(word in owner.text for word in ("第 2 版", "窗口要求", "同意发布", "申请发布"))
