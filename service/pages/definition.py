@@ -106,7 +106,11 @@ def _around(actor: Actor, place: Place, versions: Sequence[Definition]) -> dict[
 
 def edit_address(place: Place) -> str | None:
     """Where a definition of this kind is edited; None for one that is edited elsewhere."""
-    endpoints = {DefinitionKind.PROCESS: "pages.designer", DefinitionKind.FORM: "pages.form_editor"}
+    endpoints = {
+        DefinitionKind.PROCESS: "pages.designer",
+        DefinitionKind.FORM: "pages.form_editor",
+        DefinitionKind.DECISION: "pages.table_editor",
+    }
     endpoint = endpoints.get(place.kind)
     return None if endpoint is None else url_for(endpoint, key=place.key)
 
