@@ -20,8 +20,10 @@ def check(diagram: Diagram, content: bytes, *, reader: EngineReader) -> Iterator
     except DefinitionRefused as refused:
         yield from _refusal(diagram, refused)
         return
+    process = diagram.executable
+    runs = set() if process is None else set(process.element.iter())  # what else is drawn is only shown
     for node in diagram.nodes():
-        if node.id not in kept:
+        if node.id not in kept and node.element in runs:
             yield node.says("ELEMENT_LOST", "会被引擎丢掉，永远不会执行。请换一个编号，或删除后重新画。")
 
 
