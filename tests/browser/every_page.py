@@ -136,6 +136,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("publications", "publisher", "/publications"),
     Shown("publication", "publisher", "/publications/{publication}"),
     Shown("new-publication", "process_owner", "/publications/new"),
+    Shown("import", "process_owner", "/import"),
     Shown("designer", "process_owner", "/designer/review"),
     Shown("form-editor", "process_owner", "/form-editor/review/review_first"),
     Shown("table-editor", "process_owner", "/table-editor/review_level"),
