@@ -1,7 +1,7 @@
 """Diagrams of other tools made runnable: what keeps them from running, in words and with fixes; nothing lost unsaid."""
 
 from processes.doctor.diagnosis import Account, Choice, Diagnosis, Fate, Fix, Symptom, Treated
-from processes.doctor.doctor import examine, treat, treat_all_certain
+from processes.doctor.doctor import examine, treat
 
 __all__ = [
     "Account",
@@ -13,5 +13,4 @@ __all__ = [
     "Treated",
     "examine",
     "treat",
-    "treat_all_certain",
 ]

@@ -49,28 +49,19 @@ def examine(content: bytes, catalogue: Catalogue) -> Diagnosis:
     return _diagnosis(remember(patient), patient, content)
 
 
-def treat(content: bytes, wanted: Mapping[str, str | None], catalogue: Catalogue) -> Treated:
-    """Apply the named fixes with what was picked for each; a fix that is not offered (any more) is left out.
-
-    Without a fix the bytes come out as they are. Raises DefinitionRefused like `examine`, BadRequest for a choice
-    that is not among those offered.
-    """
-    return _treated(content, catalogue, wanted, is_certain_too=False)
-
-
-def treat_all_certain(content: bytes, catalogue: Catalogue) -> Treated:
-    """Apply every fix of which there is only one sensible way, until none is left."""
-    return _treated(content, catalogue, {}, is_certain_too=True)
-
-
-def _treated(
-    content: bytes, catalogue: Catalogue, wanted: Mapping[str, str | None], *, is_certain_too: bool
+def treat(
+    content: bytes, wanted: Mapping[str, str | None], catalogue: Catalogue, *, all_certain: bool = False
 ) -> Treated:
+    """Apply the named fixes with what was picked for each, and with `all_certain` every fix with one sensible way.
+
+    A fix that is not offered is left out; without a fix the bytes come out as they are. Raises DefinitionRefused
+    like `examine`, BadRequest for a choice that is not among those offered.
+    """
     patient = _admit(content, catalogue)
     source = remember(patient)
     applied: list[str] = []
     while len(applied) < MOST_FIXES:
-        remedy = next((one for one in _remedies(patient) if _is_due(one, wanted, applied, is_certain_too)), None)
+        remedy = next((one for one in _remedies(patient) if _is_due(one, wanted, applied, all_certain)), None)
         if remedy is None or remedy.fix is None or remedy.do is None:
             break
         remedy.do(_picked(remedy.fix, wanted.get(remedy.fix.id)))
@@ -79,12 +70,12 @@ def _treated(
     return Treated(written, _diagnosis(source, patient, written), tuple(applied))
 
 
-def _is_due(remedy: Remedy, wanted: Mapping[str, str | None], applied: list[str], is_certain_too: bool) -> bool:
+def _is_due(remedy: Remedy, wanted: Mapping[str, str | None], applied: list[str], all_certain: bool) -> bool:
     if remedy.fix is None or applied.count(remedy.fix.id) > 1:
         return False
     if remedy.fix.id in wanted:
         return remedy.fix.id not in applied
-    return is_certain_too and remedy.fix.is_certain
+    return all_certain and remedy.fix.is_certain
 
 
 def _picked(fix: Fix, value: str | None) -> str | None:

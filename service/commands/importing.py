@@ -30,7 +30,7 @@ def examine_now(asked: argparse.Namespace, say: Say) -> int:
     content = asked.file.read_bytes()
     diagnosis = doctor.examine(content, shipped_catalogue())
     if asked.fix:
-        treated = doctor.treat_all_certain(content, shipped_catalogue())
+        treated = doctor.treat(content, {}, shipped_catalogue(), all_certain=True)
         output = asked.output or asked.file.with_suffix(f".fixed{asked.file.suffix}")
         output.write_bytes(treated.content)
         say(f"做了 {len(treated.applied)} 项修复，写到 {output}。")

@@ -35,9 +35,7 @@ def treat(
     """The file after the named fixes with what was picked for each; with `all_certain`, after every certain one too."""
     permissions.require(by, "draft")
     _check_size(content)
-    catalogue = _catalogue(runtime, by)
-    treated = doctor.treat(content, fixes, catalogue)
-    return doctor.treat_all_certain(treated.content, catalogue) if all_certain else treated
+    return doctor.treat(content, fixes, _catalogue(runtime, by), all_certain=all_certain)
 
 
 def take_over(runtime: Runtime, content: bytes, *, by: Actor) -> str:

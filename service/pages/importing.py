@@ -6,10 +6,11 @@ import base64
 import binascii
 from collections import Counter
 
+import orjson
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from processes.doctor import Diagnosis, Fate
+from processes.doctor import Fate, Treated
 from processes.errors import BadRequest
 from service.entrance import allows, current_actor
 from service.orchestration import importing
@@ -39,23 +40,33 @@ def import_diagram() -> Answer:
 def examine_diagram() -> Answer:
     """Examine what was sent, after the fix that was pressed; or give it back, or take it over.
 
-    The file travels with the page: nothing is stored before it is taken over as a draft.
+    The source and the fixes so far travel with the page, so that the report tells of the source, and nothing is
+    stored before the result is taken over as a draft.
     """
     content, actor = _content(), current_actor()
+    fixes, is_certain_too = _fixes(), "certain" in request.form
+    treated = importing.treat(runtime(), content, fixes, all_certain=is_certain_too, by=actor)
     if "take_over" in request.form:
-        key = importing.take_over(runtime(), content, by=actor)
+        key = importing.take_over(runtime(), treated.content, by=actor)
         flash(gettext("已存为草稿，可以在设计器里继续修改和发布。"), "success")
         return redirect(url_for("pages.designer", key=key), 303)
     if "download" in request.form:
-        answer = Response(content, mimetype="application/xml")
+        answer = Response(treated.content, mimetype="application/xml")
         answer.headers.set("Content-Disposition", "attachment", filename="imported.bpmn")
         return answer
+    return _shown(content, treated, fixes, is_certain_too=is_certain_too)
+
+
+def _fixes() -> dict[str, str | None]:
+    """The fixes so far and the one that was pressed, with what was picked. Raises BadRequest for a broken page."""
+    try:
+        so_far = orjson.loads(request.form.get("fixes") or "{}")
+    except orjson.JSONDecodeError as error:
+        raise BadRequest("导入的内容不完整，请重新选择文件。") from error
+    if not isinstance(so_far, dict) or not all(value is None or isinstance(value, str) for value in so_far.values()):
+        raise BadRequest("导入的内容不完整，请重新选择文件。")
     fix = request.form.get("fix", "")
-    if not fix and "certain" not in request.form:
-        return _shown(content, importing.examine(runtime(), content, by=actor), done=0)
-    fixes = {fix: request.form.get(f"choice:{fix}") or None} if fix else {}
-    treated = importing.treat(runtime(), content, fixes, all_certain="certain" in request.form, by=actor)
-    return _shown(treated.content, treated.diagnosis, done=len(treated.applied))
+    return {**so_far, **({fix: request.form.get(f"choice:{fix}") or None} if fix else {})}
 
 
 def _content() -> bytes:
@@ -71,20 +82,23 @@ def _content() -> bytes:
         raise BadRequest("导入的内容不完整，请重新选择文件。") from error
 
 
-def _shown(content: bytes, diagnosis: Diagnosis, *, done: int) -> Answer:
+def _shown(content: bytes, treated: Treated, fixes: dict[str, str | None], *, is_certain_too: bool) -> Answer:
+    diagnosis = treated.diagnosis
     counted = Counter(each.fate for each in diagnosis.report)
     told = [each for each in diagnosis.report if each.fate is not Fate.KEPT]
     return page(
         "import.html",
         content=base64.b64encode(content).decode(),
+        fixes=orjson.dumps(fixes).decode(),
+        is_certain_too=is_certain_too,
         diagnosis=diagnosis,
         blocking=[each for each in diagnosis.symptoms if each.severity == "error"],
         doubts=[each for each in diagnosis.symptoms if each.severity != "error"],
         certain=sum(fix.is_certain for each in diagnosis.symptoms for fix in each.fixes),
         fates=[(gettext(FATES[fate][0]), FATES[fate][1], counted.get(fate, 0)) for fate in Fate],
         told=[(each, gettext(FATES[each.fate][0]), FATES[each.fate][1]) for each in told],
-        done=done,
-        settings={"xml": content.decode("utf-8", "replace")} if _is_utf8(content) else None,
+        done=len(treated.applied),
+        settings={"xml": treated.content.decode()} if _is_utf8(treated.content) else None,
     )
 
 

@@ -27,8 +27,6 @@ def test_a_foreign_diagram_is_treated_by_clicks_and_opened_in_the_designer(scree
     row.get_by_role("combobox").select_option(label="初审人")
     row.get_by_role("button", name="换成本系统的岗位").click()
     page.get_by_role("button", name="设默认连线").click()
-    if page.get_by_role("button", name="全部确定的修复").count():
-        page.get_by_role("button", name="全部确定的修复").click()
     expect(page.get_by_text("没有阻碍运行的问题")).to_be_visible()
 
     page.get_by_role("button", name="存为草稿并打开设计器").click()

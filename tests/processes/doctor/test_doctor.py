@@ -11,7 +11,7 @@ from lxml import etree
 from processes import decisions
 from processes.checks import Catalogue
 from processes.comparison import compare
-from processes.doctor import Diagnosis, Fate, examine, treat, treat_all_certain
+from processes.doctor import Diagnosis, Fate, Treated, examine, treat
 from processes.errors import BadRequest, DefinitionRefused
 from processes.stages import TITLES
 from service.commands.publishing import shipped_catalogue
@@ -42,6 +42,10 @@ def choices(diagnosis: Diagnosis) -> dict[str, str | None]:
             first = options[0][0] if options else "true" if fix.choice is not None else None
             picked[fix.id] = (fix.choice.proposed if fix.choice is not None else None) or first
     return picked
+
+
+def treat_all_certain(content: bytes, found: Catalogue) -> Treated:
+    return treat(content, {}, found, all_certain=True)
 
 
 def errors(diagnosis: Diagnosis) -> list[str]:
