@@ -222,6 +222,8 @@ def test_a_tolerated_document_follows_after_acceptance_and_reaches_the_reviewers
     answers = applying.acceptance("容缺后补", "合格", tolerated_due="2026-08-14")
     world.do("platform_clerk", "accept_online", answers, root)
     address, applicant = _address(world, root), signed_in("applicant")
+    applicant.get("/my")
+    assert "补交容缺材料" in applicant.text
     applicant.get(address)
     assert "2026年8月14日前补交" in applicant.text
 
