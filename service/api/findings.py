@@ -81,11 +81,26 @@ class FileChangesAnswer(ApiSchema):
     changes = fields.List(fields.Nested(DefinitionChangeAnswer), required=True)
 
 
+class ScenarioOutcomeAnswer(ApiSchema):
+    """One scenario that was run with the files; `sentence` is the first difference, empty when it passed."""
+
+    key = fields.String(required=True)
+    title = fields.String(required=True)
+    name = fields.String(required=True)
+    passed = fields.Boolean(required=True)
+    sentence = fields.String(required=True)
+
+
 class AssessmentAnswer(ApiSchema):
-    """All that is known before a publication; `ok` is false when an error stands against it."""
+    """All that is known before a publication; `ok` is false when an error stands against it.
+
+    A scenario that fails is none: whoever approves may give a reason (`override`).
+    """
 
     ok = fields.Boolean(required=True)
     findings = fields.List(fields.Nested(FindingAnswer), required=True)
     impact = fields.List(fields.Nested(ImpactAnswer), required=True)
     novelties = fields.List(fields.Nested(NoveltyAnswer), required=True)
     changes = fields.List(fields.Nested(FileChangesAnswer), required=True)
+    scenario_results = fields.List(fields.Nested(ScenarioOutcomeAnswer), required=True)
+    scenario_findings = fields.List(fields.Nested(FindingAnswer), required=True)

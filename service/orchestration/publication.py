@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from sqlalchemy.orm import Session
@@ -14,9 +14,11 @@ from processes.checks.diagram import Diagram
 from processes.comparison import Change, compare
 from processes.vocabulary import DefinitionKind
 from service import permissions
+from service.orchestration import gate
 from service.orchestration.deployments import findings_of
 from service.orchestration.file_kinds import SUFFIXES, identify
 from service.orchestration.runtime import Runtime
+from service.orchestration.trying import ScenarioReport, run_scenarios
 from storage.definitions import find_definition
 from storage.impact import list_standing
 from storage.worklists import count_alive_by_version
@@ -67,16 +69,30 @@ class FileChanges:
 
 
 @dataclass(frozen=True, slots=True)
+class ScenarioOutcome:
+    """One scenario that was run with the files; `sentence` is the first difference, empty when it passed."""
+
+    key: str
+    title: str
+    name: str
+    passed: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """All that is known before a set of files is published. With an error among the findings it cannot be.
 
-    `changes` are told for files without errors only.
+    `changes` and `scenario_results` are told for files without errors only. A scenario that fails is no error: whoever
+    approves may publish all the same, with a reason; `scenario_findings` say what that would be for.
     """
 
     findings: tuple[Finding, ...]
     impact: tuple[Impact, ...]
     novelties: tuple[Novelty, ...]
     changes: tuple[FileChanges, ...] = ()
+    scenario_results: tuple[ScenarioOutcome, ...] = ()
+    scenario_findings: tuple[Finding, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -87,7 +103,19 @@ class Assessment:
 def assess(runtime: Runtime, files: Mapping[str, bytes], *, by: Actor) -> Assessment:
     """Look at a set of files as they would be published now. Stores nothing; broken files are findings."""
     permissions.require(by, "check")
-    return assessed(runtime, runtime.session(), by.district_id, files)
+    found = assessed(runtime, runtime.session(), by.district_id, files)
+    if not found.ok or not permissions.can(by, "try_out") or not gate.concerns(runtime, files, by=by):
+        return found
+    report = run_scenarios(runtime, files, by=by)
+    against = gate.findings_of(runtime, files, report, by=by)
+    return replace(found, scenario_results=tuple(_outcomes(report)), scenario_findings=tuple(against))
+
+
+def _outcomes(report: ScenarioReport) -> Iterator[ScenarioOutcome]:
+    for key in report.keys:
+        for each in key.results:
+            said = "" if each.difference is None else each.difference.sentence
+            yield ScenarioOutcome(key.key, key.title, each.name, each.passed, said)
 
 
 def assessed(runtime: Runtime, session: Session, district_id: str, files: Mapping[str, bytes]) -> Assessment:

@@ -128,7 +128,8 @@ def asked_wish() -> Wish:
         day = date.fromisoformat(text) if text else None
     except ValueError as error:
         raise BadRequest("生效日期不对，请写成 2026-10-12 这样的日期，或留空。") from error
-    return Wish(request.form.get("comment", ""), request.form.get("release_note", ""), day)
+    override = request.form.get("override", "")[:500]
+    return Wish(request.form.get("comment", ""), request.form.get("release_note", ""), day, override=override)
 
 
 def _place(text: str) -> Place:
@@ -179,7 +180,8 @@ def _allowed(actor: Actor, row: PublicationRequest) -> Allowed:
 @pages.post("/publications/<uuid:request_id>/approval")
 @allows("approve_publication")
 def approve_publication(request_id: UUID) -> Answer:
-    publication_requests.approve(runtime(), request_id, by=current_actor(), note=request.form.get("note", ""))
+    note, override = request.form.get("note", ""), request.form.get("override", "")
+    publication_requests.approve(runtime(), request_id, by=current_actor(), note=note, override=override[:500])
     return to_request(request_id)
 
 
