@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from processes.scenarios.model import Expectation, ExpectedTask, Scenario
-from processes.scenarios.trace import OpenElement, Snapshot, Trace
+from processes.scenarios.trace import OpenElement, Snapshot, Trace, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +86,15 @@ def _path(path: tuple[str, ...], trace: Trace) -> Iterator[Difference]:
             at = taken.index(element, at) + 1
         except ValueError:
             before = f"在{trace.called(path[number - 1])}之后" if number else "一开始"
-            came = [each.element for each in trace.visits[at:] if not each.is_flow]
+            came = [each.element for each in trace.visits[at:] if _is_stop(each)] if trace.end is not None else []
             instead = f"实际走到{trace.called(came[0])}" if came else _where(trace)
             yield Difference(f"{before}应走到{trace.called(element)}，{instead}。", element)
             return
+
+
+def _is_stop(visit: Visit) -> bool:
+    """What people take for a place on the way: neither a flow nor a gateway."""
+    return not visit.is_flow and not visit.kind.endswith("Gateway")
 
 
 def _end(end: str, trace: Trace) -> Difference:

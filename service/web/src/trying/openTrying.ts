@@ -234,6 +234,7 @@ class Trying {
   private changed(): void {
     this.unsaved.mark(true);
     this.report = null;
+    say('有未保存的修改。点“全部运行”看全部场景的结果，点“存为草稿”保存。', 'warning');
   }
 
   private async save(): Promise<void> {
