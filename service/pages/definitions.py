@@ -104,7 +104,9 @@ def designer(key: str) -> Answer:
     settings: dict[str, Any] = {
         "catalogueUrl": "/api/v1/catalogue",
         "checksUrl": "/api/v1/process-definitions/checks",
-        "deploymentsUrl": "/api/v1/deployments",
+        "publicationUrl": "/api/v1/publication-requests",
+        "draftUrl": f"/api/v1/drafts/process/{key}",
+        "version": newest and newest.version,
         "expressionsUrl": "/api/v1/expressions",
         "processKey": key,
     }

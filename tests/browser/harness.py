@@ -94,9 +94,10 @@ DESIGNER_PAGE = (
 <button class="btn btn-outline-primary" data-action="zoom-fit">适应窗口</button>
 <button class="btn btn-outline-primary" data-action="download">下载</button>
 <button class="btn btn-outline-primary" data-action="check">检查</button>
-<input class="form-control w-auto" aria-label="修改原因" placeholder="这次修改的原因" data-publish-comment>
+<button class="btn btn-outline-primary" data-action="search">查找环节</button>
+<button class="btn btn-outline-primary" data-action="shortcuts">键盘操作</button>
 <button class="btn btn-primary" data-action="publish">发布</button></div>
-<div data-findings hidden></div><div data-island-target="designer"></div>
+<p data-draft-note hidden></p><div data-findings hidden></div><div data-island-target="designer"></div>
 <script type="application/json" data-island="designer">{{ settings | tojson }}</script></main></body></html>"""
 )
 
@@ -136,7 +137,8 @@ def make_app(harness: Harness) -> Flask:
             "xmlUrl": "/sample.bpmn",
             "catalogueUrl": "/catalogue.json",
             "checksUrl": "/checks",
-            "deploymentsUrl": "/deployments",
+            "publicationUrl": "/publication-requests",
+            "draftUrl": "/draft",
             "processKey": "sample_application",
         }
         return render_template_string(DESIGNER_PAGE, assets=assets, island="designer", settings=settings)
@@ -153,8 +155,14 @@ def make_app(harness: Harness) -> Flask:
     def icon() -> tuple[str, int]:
         return "", 204
 
-    @app.post("/checks", endpoint="checks")
-    @app.post("/deployments", endpoint="deployments")
+    serve_studio(app, harness)
+    return app
+
+
+def serve_studio(app: Flask, harness: Harness) -> None:
+    """What the designer asks beside the diagram: checks, its draft, requests for publication."""
+
+    @app.post("/checks")
     def receive() -> tuple[dict[str, Any], int]:
         upload = request.files["files"]
         harness.received.append(
@@ -162,14 +170,39 @@ def make_app(harness: Harness) -> Flask:
                 "path": request.path,
                 "name": upload.filename,
                 "xml": upload.read().decode(),
-                "comment": request.form.get("comment"),
                 "token": request.headers.get("X-CSRFToken"),
             }
         )
         status, body = harness.answer
         return body, status
 
-    return app
+    @app.post("/publication-requests")
+    def ask() -> tuple[dict[str, Any], int]:
+        [file] = request.get_json()["files"]
+        sent = {"path": request.path, "name": file["name"], "xml": file["content"], "body": request.get_json()}
+        harness.received.append({**sent, "token": request.headers.get("X-CSRFToken")})
+        status, body = harness.answer
+        return body, status
+
+    @app.post("/publication-requests/assessments")
+    def assess() -> dict[str, Any]:
+        return {"ok": True, "findings": [], "impact": [], "novelties": []}
+
+    @app.get("/draft")
+    def draft() -> tuple[dict[str, Any], int]:
+        return {"detail": "没有草稿。"}, 404
+
+    @app.get("/draft/lock")
+    def lock() -> dict[str, Any]:
+        return {"lock": None}
+
+    @app.delete("/draft/lock")
+    def unlock() -> tuple[str, int]:
+        return "", 204
+
+    @app.put("/draft")
+    def keep() -> dict[str, Any]:
+        return {"revision": request.get_json()["revision"] + 1, "edited_at": "2026-10-12T01:00:00+00:00"}
 
 
 class Running:

@@ -236,33 +236,39 @@ def test_findings_lead_to_their_element(designer: Page, site: Harness) -> None:
     expect(designer.get_by_role("status")).to_have_text("检查发现 1 处错误，改正后才能发布。")
 
 
+def ask_publication(page: Page, reason: str) -> None:
+    page.get_by_role("button", name="发布", exact=True).click()
+    page.get_by_label("修改原因").fill(reason)
+    page.get_by_role("button", name="提交发布").click()
+
+
 def test_publishing_sends_file_reason_and_token(designer: Page, site: Harness) -> None:
-    site.answer = (201, {"id": 7, "definitions": [{"key": "sample_application", "version": 3, "hash": "x"}]})
+    file = {"key": "sample_application", "based_on": {"sample_application": 2}}
+    site.answer = (201, {"state": "published", "files": [file], "assessment": {"findings": []}})
 
-    designer.get_by_label("修改原因").fill("初审改为五日")
-    designer.get_by_role("button", name="发布").click()
+    ask_publication(designer, "初审改为五日")
 
-    expect(designer.get_by_role("status")).to_contain_text("sample_application 第 3 版")
+    expect(designer.locator(".zd-findings-summary")).to_contain_text("sample_application 第 3 版")
     sent = site.received[-1]
-    assert (sent["path"], sent["name"]) == ("/deployments", "sample_application.bpmn")
-    assert (sent["comment"], sent["token"]) == ("初审改为五日", "token-of-the-page")
-    assert etree.fromstring(sent["xml"].encode()).tag == f"{{{NAMES['bpmn']}}}definitions"
+    assert (sent["path"], sent["name"]) == ("/publication-requests", "sample_application.bpmn")
+    assert (sent["body"]["comment"], sent["token"]) == ("初审改为五日", "token-of-the-page")
+    assert (sent["body"]["release_note"], sent["body"]["effective_on"]) == ("", None)
+    assert sent["xml"] == site.xml
 
 
 def test_nothing_is_published_without_a_reason(designer: Page, site: Harness) -> None:
-    designer.get_by_role("button", name="发布").click()
+    ask_publication(designer, " ")
 
-    expect(designer.get_by_role("status")).to_contain_text("请先写明这次修改的原因")
-    assert [sent["path"] for sent in site.received if sent["path"] == "/deployments"] == []
+    expect(designer.get_by_role("alert")).to_contain_text("请先写明这次修改的原因")
+    assert [sent["path"] for sent in site.received if sent["path"] != "/checks"] == []
 
 
 def test_a_refused_publication_shows_the_servers_sentence(designer: Page, site: Harness) -> None:
     site.answer = (422, {"code": "DIAGRAM_REFUSED", "detail": "流程图有 1 处错误，没有发布。", "findings": []})
 
-    designer.get_by_label("修改原因").fill("试试")
-    designer.get_by_role("button", name="发布").click()
+    ask_publication(designer, "试试")
 
-    expect(designer.get_by_role("status")).to_have_text("流程图有 1 处错误，没有发布。")
+    expect(designer.locator(".zd-findings-summary")).to_have_text("流程图有 1 处错误，没有发布。")
 
 
 def test_a_diagram_that_was_not_read_completely_cannot_be_saved(page: Page, site: Harness) -> None:

@@ -61,6 +61,13 @@ def without_scenarios(world: World) -> None:
     deploy(world.runtime, {"review.scenarios": none}, by=world.actor("publisher"), comment="清空场景", override=why)
 
 
+def ask_publication(page: Page, reason: str) -> None:
+    page.get_by_role("button", name="发布……").click()
+    expect(page.locator("dialog")).to_contain_text("影响")
+    page.get_by_label("修改原因").fill(reason)
+    page.get_by_role("button", name="提交发布").click()
+
+
 def test_a_published_task_is_met_by_the_next_application_and_not_by_the_running_one(
     screen: Screen, world: World
 ) -> None:
@@ -76,8 +83,7 @@ def test_a_published_task_is_met_by_the_next_application_and_not_by_the_running_
     describe_task(page, "implementer_org")
     screen.press("检查")
     expect(page.locator(".zd-findings-summary")).to_contain_text("可以发布")
-    page.get_by_label("修改原因").fill("审批前先核对企业信用")
-    screen.press("发布")
+    ask_publication(page, "审批前先核对企业信用")
     expect(page.locator(".zd-findings-summary")).to_contain_text("已发布：review 第 2 版")
 
     after = applying_route.apply(world, item.id, by="applicant2")
@@ -102,9 +108,8 @@ def test_a_diagram_with_an_error_is_not_published_and_its_finding_leads_to_the_e
     screen.open("/designer/review")
     screen.wait_for_diagram()
     page.evaluate(TAKE_OUT, "flow_12")
-    page.get_by_label("修改原因").fill("试试")
 
-    screen.press("发布")
+    ask_publication(page, "试试")
 
     expect(page.locator(".zd-findings-summary")).to_contain_text("未能发布")
     page.locator("[data-finding-element='review_second']").first.click()

@@ -1,5 +1,7 @@
 import type { FindingsPanel } from './findings/FindingsPanel';
 import { findingsIn } from './findings/finding';
+import { PublishDialog } from './publishing/PublishDialog';
+import type { PublicationServer } from './publishing/publicationServer';
 import type { DiagramServer } from './server';
 
 export type SaveXml = () => Promise<string>;
@@ -16,27 +18,15 @@ export async function checkDiagram(server: DiagramServer, panel: FindingsPanel, 
   panel.show(`检查完成：${rest}`, findings.length ? 'warning' : 'good', findings);
 }
 
-/** Publishes the diagram and shows the new version, or why the server refused. Answers whether it was published. */
+/** Asks for publication in a dialog and shows how it went. Answers true when the text is a version now. */
 export async function publishDiagram(
-  server: DiagramServer,
+  server: PublicationServer,
   panel: FindingsPanel,
   saveXml: SaveXml,
-  comment: string,
 ): Promise<boolean> {
-  if (!comment.trim()) {
-    panel.show('请先写明这次修改的原因，再发布。', 'warning');
-    return false;
-  }
-  panel.show('正在发布……', 'info');
-  const { ok, status, body } = await server.publish(await saveXml(), comment.trim());
-  if (ok) panel.show(`已发布：${publishedVersions(body)}。已经在办的仍按原来的版本办理。`, 'good', findingsIn(body));
-  else panel.show(refusal(body, status), 'bad', findingsIn(body));
-  return ok;
-}
-
-function publishedVersions(body: Record<string, unknown>): string {
-  const definitions = (body.definitions ?? []) as { key: string; version: number }[];
-  return definitions.map((item) => `${item.key} 第 ${item.version} 版`).join('，');
+  const outcome = await new PublishDialog(server, await saveXml()).open();
+  if (outcome) panel.show(outcome.sentence, outcome.tone, outcome.findings);
+  return outcome?.isPublished ?? false;
 }
 
 function refusal(body: Record<string, unknown>, status: number): string {

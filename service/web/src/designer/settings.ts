@@ -4,7 +4,12 @@ export interface DesignerSettings {
   xmlUrl?: string;
   catalogueUrl: string;
   checksUrl: string;
-  deploymentsUrl: string;
+  /** Requests for publication. */
+  publicationUrl: string;
+  /** The person's own draft of this diagram. */
+  draftUrl: string;
+  /** The newest published version; missing for a new diagram. */
+  version?: number | null;
   /** Where expressions are judged and names are told. Without it, nothing is judged while it is typed. */
   expressionsUrl?: string;
   processKey: string;

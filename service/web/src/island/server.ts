@@ -43,7 +43,7 @@ export async function sendJson(
 }
 
 async function answerOf(response: Response): Promise<JsonAnswer> {
-  const isJson = (response.headers.get('content-type') ?? '').includes('json');
+  const isJson = response.status !== 204 && (response.headers.get('content-type') ?? '').includes('json');
   const body = isJson ? ((await response.json()) as Record<string, unknown>) : {};
   return { status: response.status, ok: response.ok, body };
 }

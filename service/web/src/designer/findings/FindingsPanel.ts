@@ -1,5 +1,6 @@
 import type { ElementRegistry, Overlays, ServiceLookup } from '../../diagram/services';
 import { topEdgeCentre } from '../../diagram/topEdge';
+import type { Fix } from '../fixes';
 import { type Finding, severityClass, severityWord } from './finding';
 import { playButton } from './play';
 import { countProblems } from './problemCounts';
@@ -18,7 +19,11 @@ export class FindingsPanel {
   private isFolded = false;
   private redraw: () => void = () => undefined;
 
-  constructor(private readonly services: ServiceLookup) {}
+  /** `fixFor` knows the change that certainly removes a finding, if there is one. */
+  constructor(
+    private readonly services: ServiceLookup,
+    private readonly fixFor: (finding: Finding) => Fix | null = () => null,
+  ) {}
 
   /** Replaces what is shown by a sentence and these findings. `tone` is good, warning, bad or info. */
   show(summary: string, tone: string, findings: Finding[] = []): void {
@@ -76,6 +81,8 @@ export class FindingsPanel {
     item.append(severity, this.elementOf(finding) ? this.link(finding) : plain(finding));
     const play = playButton(this.services, finding);
     if (play) item.append(play);
+    const fix = this.fixFor(finding);
+    if (fix) item.append(fixButton(fix));
     return item;
   }
 
@@ -108,6 +115,15 @@ export class FindingsPanel {
       this.services.get<Overlays>('overlays').add(elementId, OVERLAY, { position, html: markOf(first, found) });
     }
   }
+}
+
+function fixButton(fix: Fix): HTMLElement {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'zd-fix';
+  button.textContent = fix.label;
+  button.addEventListener('click', () => fix.apply());
+  return button;
 }
 
 function byElement(findings: Finding[]): Map<string, Finding[]> {

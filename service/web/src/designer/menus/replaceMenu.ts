@@ -5,16 +5,18 @@ interface PopupMenu {
 }
 
 const AFTER_THE_LIBRARY = 500;
+const MENUS = ['bpmn-replace', 'bpmn-create', 'bpmn-append'];
 
 /** Kinds the engine does not carry out, or carries out wrongly: they are not offered. */
-const LEFT_OUT = /complex-gateway|compensation|link|ad-hoc|event-subprocess|transaction|cancel|data-store|replace-with-task$|toggle-loop/;
+const LEFT_OUT =
+  /complex-gateway|compensation|link|ad-hoc|event-subprocess|transaction|cancel|data-(store|object)|(replace-with|create|append)-task$|toggle-loop|(create|append)-.*-start$|non-interrupting-.*-start/;
 
-/** Our replace menu: only kinds of elements that a published diagram may hold. */
+/** Our menus of kinds, to replace, create and append: only what a published diagram may hold. */
 export class ReplaceMenuProvider {
   static $inject = ['popupMenu'];
 
   constructor(popupMenu: PopupMenu) {
-    popupMenu.registerProvider('bpmn-replace', AFTER_THE_LIBRARY, this);
+    for (const menu of MENUS) popupMenu.registerProvider(menu, AFTER_THE_LIBRARY, this);
   }
 
   getPopupMenuEntries(): (entries: Entries) => Entries {
