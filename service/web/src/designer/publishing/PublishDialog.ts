@@ -1,8 +1,9 @@
+import type { JsonAnswer } from '../../island/server';
 import { button, element, newDialog } from '../dialogs/dialog';
 import { refusal } from '../drafts/draftServer';
 import { type Finding, findingsIn } from '../findings/finding';
 import { assessmentView } from './assessmentView';
-import type { PublicationServer } from './publicationServer';
+import type { PublicationServer, Wish } from './publicationServer';
 
 /** How a request for publication went. */
 export interface Outcome {
@@ -21,6 +22,7 @@ export class PublishDialog {
   private readonly comment = field('修改原因（写进版本记录）', 'textarea', MOST.comment);
   private readonly note = field('给使用者的说明（可不填）', 'textarea', MOST.note);
   private readonly day = field('从哪一天起生效（不填表示立即）', 'date');
+  private readonly override = field('场景没有通过仍要发布的理由', 'textarea', MOST.comment);
   private readonly fault = element('p', '');
   private readonly meaning = document.createElement('section');
 
@@ -36,7 +38,8 @@ export class PublishDialog {
     this.meaning.append(element('p', '正在评估……'));
     const row = document.createElement('div');
     row.className = 'zd-dialog-buttons';
-    this.dialog.append(this.comment, this.note, this.day, this.fault, this.meaning, row);
+    this.override.hidden = true;
+    this.dialog.append(this.comment, this.note, this.day, this.override, this.fault, this.meaning, row);
     this.dialog.showModal();
     void this.assess();
     return new Promise((resolve) => {
@@ -64,15 +67,35 @@ export class PublishDialog {
     }
     submit.disabled = true;
     try {
-      const wish = { comment, release_note: valueOf(this.note).trim(), effective_on: valueOf(this.day) || null };
-      const answer = await this.server.ask(this.xml, wish);
+      const answer = await this.server.ask(this.xml, this.wish(comment));
       if (answer.ok) done(agreed(answer.body));
+      else if (this.asksForReason(answer)) return;
       else done({ sentence: refusal(answer), tone: 'bad', findings: findingsIn(answer.body), isPublished: false });
       this.dialog.close();
     } catch {
       this.fault.textContent = '没有提交成：连不上服务器。请检查网络后再试一次。';
+    } finally {
       submit.disabled = false;
     }
+  }
+
+  private wish(comment: string): Wish {
+    return {
+      comment,
+      release_note: valueOf(this.note).trim(),
+      effective_on: valueOf(this.day) || null,
+      override: valueOf(this.override).trim(),
+    };
+  }
+
+  /** Scenarios that fail may be passed with a reason: the first refusal for them asks for it and stays open. */
+  private asksForReason(answer: JsonAnswer): boolean {
+    const failed = findingsIn(answer.body).filter((finding) => finding.code?.startsWith('SCENARIO_'));
+    if (!failed.length || !this.override.hidden) return false;
+    this.override.hidden = false;
+    this.fault.textContent = failed.map((finding) => finding.message).join('');
+    this.override.querySelector<HTMLElement>('textarea')?.focus();
+    return true;
   }
 }
 

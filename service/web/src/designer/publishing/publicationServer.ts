@@ -14,11 +14,12 @@ export interface Assessment {
   novelties: { sentence: string }[];
 }
 
-/** Why, what people will notice, and from which day. */
+/** Why, what people will notice, from which day, and why although a scenario fails (empty: it must not). */
 export interface Wish {
   comment: string;
   release_note: string;
   effective_on: string | null;
+  override: string;
 }
 
 /** Requests for publication of one diagram file. */
