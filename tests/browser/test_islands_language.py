@@ -91,7 +91,7 @@ def test_the_help_on_keys_and_the_search_are_chinese(designer: Page) -> None:
     designer.get_by_role("button", name="知道了").click()
 
     designer.get_by_role("button", name="查找环节").click()
-    designer.get_by_placeholder("在图中查找").fill("初审")
+    designer.get_by_label("在图中查找").fill("初审")
     designer.keyboard.press("Shift")  # the library looks when a key goes up
     expect(designer.locator(".djs-search-result").first).to_contain_text("初审")
     assert designer.evaluate("window.__missingTranslations") == []
