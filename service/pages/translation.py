@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import flask_babel
+
+from service.translations.compile import known
+from service.translations.refusals import words_of
+
+#: The language in which refusals are raised.
+_OWN = "zh"
 
 
 def gettext(text: str, **values: object) -> str:
@@ -13,3 +21,17 @@ def gettext(text: str, **values: object) -> str:
 def to_translate(text: str) -> str:
     """The same text; its presence in the source lets the catalogue know that it needs an English word."""
     return text
+
+
+def refusal_words(sentence: str | None) -> str:
+    """A refusal in the language of this request; as it was raised where the catalogue does not know it."""
+    locale = flask_babel.get_locale()
+    if not sentence or locale is None or locale.language == _OWN:
+        return sentence or ""
+    found = words_of(sentence, _messages())
+    return sentence if found is None else gettext(found[0], **found[1])
+
+
+@lru_cache(maxsize=1)
+def _messages() -> frozenset[str]:
+    return frozenset(str(each.id) for each in known() if each.id)

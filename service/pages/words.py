@@ -8,7 +8,7 @@ from processes.clock import SHANGHAI
 from processes.money import format_yuan
 from processes.stages import TITLES
 from processes.vocabulary import AGENT, ROLES, DefinitionKind, InstanceState, TaskState
-from service.pages.translation import gettext, to_translate
+from service.pages.translation import gettext, refusal_words, to_translate
 
 TASK_STATES: dict[str, str] = {
     TaskState.READY: to_translate("待认领"),
@@ -132,4 +132,5 @@ FILTERS = (
     tone,
     role_name,
     process_title,
+    refusal_words,
 )

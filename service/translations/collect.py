@@ -19,6 +19,7 @@ from processes.notice_words import KINDS, OTHER
 from processes.stages import TITLES
 from processes.vocabulary import ROLES
 from service.translations.compile import ENGLISH, compile_english, known
+from service.translations.refusals import refusals
 
 _SOURCES = [("templates/**.html", "jinja2"), ("pages/**.py", "python")]
 _KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "to_translate": None, "ngettext": (1, 2)}
@@ -40,8 +41,8 @@ _TABLES = (
 
 
 def messages() -> set[str]:
-    """Every text that pages ask for in the reader's language."""
-    found = {word for table in _TABLES for word in table.values()}
+    """Every text that pages ask for in the reader's language, and the refusals they show."""
+    found = {word for table in _TABLES for word in table.values()} | refusals(ENGLISH.parents[4])
     options = {"**.html": {"silent": "false", "trimmed": "true"}}
     for _file, _line, text, _comments, _context in extract_from_dir(
         ENGLISH.parents[3], method_map=_SOURCES, options_map=options, keywords=_KEYWORDS

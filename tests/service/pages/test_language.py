@@ -12,6 +12,7 @@ from jinja2.lexer import TOKEN_DATA, TOKEN_STRING
 
 from service.translations.collect import messages
 from service.translations.compile import known
+from service.translations.refusals import words_of
 from tests.service.pages.conftest import Visitor
 
 TEMPLATES = Path(__file__).parents[3] / "service" / "templates"
@@ -42,6 +43,26 @@ def test_every_message_has_its_english() -> None:
     missing = sorted(text for text in messages() if text not in catalogue or not catalogue[text].string)
 
     assert missing == []
+
+
+def test_a_refusal_is_read_in_the_language_of_the_page(signed_in: Callable[[str], Visitor]) -> None:
+    visitor = signed_in("maker")
+    visitor.get("/language/en?next=/people")
+
+    visitor.get("/people")
+
+    assert "Your post does not have this right." in visitor.text
+    assert "您的岗位没有这项权限" not in visitor.page
+
+
+def test_the_values_of_a_refusal_are_found_in_its_sentence() -> None:
+    asked = frozenset(messages())
+
+    found = words_of("后续环节“复审”已由王复审接手，不能撤回。请联系王复审退回。", asked)
+
+    assert found is not None
+    assert dict(found[1]) == {"follower_name": "复审", "who": "王复审"}
+    assert words_of("后续环节“复审”已由甲接手，不能撤回。请联系乙退回。", asked) is None
 
 
 def test_english_words_keep_the_places_for_values() -> None:
