@@ -16,8 +16,10 @@ from processes.decisions.model import HitPolicy, Rule, Table
 from processes.feel import FeelError, evaluate, names_used
 from processes.feel.comparison import equal
 
-#: Work is bounded: a table that falls into more boxes than this is not decided.
-MOST_BOXES = 4_000
+#: Work is bounded: a table with more rules, with more cell tests to make, or in more boxes is not decided.
+MOST_RULES = 400
+MOST_CELL_TESTS = 60_000
+MOST_BOXES = 2_000
 #: More than these nobody reads; `truncated` says that there are more.
 MOST_TOLD = 20
 
@@ -69,14 +71,18 @@ def analyse(table: Table) -> Coverage:
     """Gaps, overlaps and rules that are never reached. Blank (null) inputs count only where a cell names null."""
     if any(len(rule.inputs) != len(table.inputs) for rule in table.rules) or not table.inputs or not table.rules:
         return Coverage(None, (), (), (Undecided("表格的格数与列数不一致，或还没有规则。"),))
+    if len(table.rules) > MOST_RULES:
+        return Coverage(None, (), (), (Undecided(f"表格超过 {MOST_RULES} 行，是否有空缺和重叠没有判断。"),))
     axes, undecided = _axes(table)
     if axes is None:
         return Coverage(None, (), (), undecided)
+    if _cell_tests(table, axes) > MOST_CELL_TESTS:
+        return Coverage(None, (), (), (Undecided("表格太大，是否有空缺和重叠没有判断。"),))
     try:
-        boxes = [_box(axes, rule) for rule in table.rules]
+        boxes = _boxes(axes, table.rules)
     except FeelError as problem:
         return Coverage(None, (), (), (Undecided(problem.message),))
-    overlaps = tuple(_overlaps(table, axes, boxes))
+    overlaps = _overlaps(table, axes, boxes)
     unclear: list[Undecided] = []
     try:
         left, hidden = _take_away(axes, boxes)
@@ -106,6 +112,11 @@ def _axes(table: Table) -> tuple[list[Axis] | None, tuple[Undecided, ...]]:
     return (None if undecided else axes), tuple(undecided)
 
 
+def _cell_tests(table: Table, axes: Sequence[Axis]) -> int:
+    """How many times a cell would be tried on a part: each distinct cell of a column once per part."""
+    return sum(len({rule.inputs[place] for rule in table.rules}) * len(axis.parts) for place, axis in enumerate(axes))
+
+
 def _words(reason: Exception) -> str:
     return reason.message if isinstance(reason, FeelError) else str(reason)
 
@@ -119,11 +130,24 @@ def _to_blame(rules: Sequence[Rule], place: int) -> Rule | None:
     return None
 
 
-def _box(axes: Sequence[Axis], rule: Rule) -> Box:
-    return tuple(axis.mask(cell) for axis, cell in zip(axes, rule.inputs, strict=True))
+def _boxes(axes: Sequence[Axis], rules: Sequence[Rule]) -> list[Box]:
+    """The box of each rule; cells of the same text in a column are tried once."""
+    masks = [
+        {cell: axis.mask(cell) for cell in {rule.inputs[place] for rule in rules}} for place, axis in enumerate(axes)
+    ]
+    return [tuple(known[cell] for known, cell in zip(masks, rule.inputs, strict=True)) for rule in rules]
 
 
-def _overlaps(table: Table, axes: Sequence[Axis], boxes: Sequence[Box]) -> Iterator[Overlap]:
+def _overlaps(table: Table, axes: Sequence[Axis], boxes: Sequence[Box]) -> tuple[Overlap, ...]:
+    """Those that the hit policy forbids first; of either kind no more than tells that there are too many."""
+    kept: dict[bool, list[Overlap]] = {True: [], False: []}
+    for overlap in _met(table, axes, boxes):
+        if len(kept[overlap.matters]) <= MOST_TOLD:
+            kept[overlap.matters].append(overlap)
+    return (*kept[True], *kept[False])
+
+
+def _met(table: Table, axes: Sequence[Axis], boxes: Sequence[Box]) -> Iterator[Overlap]:
     for (one, first), (other, second) in combinations(zip(table.rules, boxes, strict=True), 2):
         common = tuple(left & right for left, right in zip(first, second, strict=True))
         if all(common):

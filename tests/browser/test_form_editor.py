@@ -161,6 +161,21 @@ def test_a_field_is_added_described_tried_on_a_phone_and_published(screen: Scree
     assert after["components"][-1]["properties"] == {"kind": "phone"}
 
 
+def test_a_draft_of_a_form_is_kept_by_itself_and_opened_again(screen: Screen) -> None:
+    page = open_form(screen, "review/review_first")
+    add(page, "separator")
+    expect(page.locator("[data-draft-note]")).to_contain_text("草稿已于")
+
+    open_form(screen, "review/review_first")
+
+    expect(page.locator("[data-draft-note]")).to_contain_text("您上次没有发布的草稿")
+    assert saved(page)["components"][-1] == {"type": "separator"}
+    page.get_by_role("button", name="放弃草稿").click()
+    expect(page.locator("[data-draft-note]")).to_be_hidden()
+    screen.wait_for_diagram()
+    assert page.evaluate(TEXT).encode() == shipped_forms()["review/review_first"]
+
+
 def test_a_finding_shows_while_editing_and_leads_to_its_field(screen: Screen) -> None:
     page = open_form(screen, "review/review_first")
     page.evaluate(SELECT, "amount")

@@ -141,6 +141,22 @@ def test_a_table_in_too_many_pieces_is_not_decided_in_time() -> None:
     assert "限定的步数" in found.undecided[0].sentence
 
 
+def test_a_table_with_very_many_rows_is_not_decided() -> None:
+    found = analyse(one(*(str(number) for number in range(401))))
+
+    assert found.gaps is None
+    assert "超过 400 行" in found.undecided[0].sentence
+
+
+def test_a_hundred_rows_over_two_columns_are_decided() -> None:
+    cells = [f"[{10 * number}..{10 * number + 10})" for number in range(100)]
+
+    found = analyse(table([("甲", ""), ("乙", "")], [([cell, cell], "1") for cell in cells]))
+
+    assert found.overlaps == ()
+    assert found.gaps and found.truncated
+
+
 def number_cells() -> some.SearchStrategy[str]:
     whole = some.integers(0, 6)
     return some.one_of(
