@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from processes import engine
 from processes.actors import Actor
 from processes.errors import BadRequest
-from processes.migration_words import Verdict
+from processes.migration_words import MOVABLE, Verdict
 from processes.vocabulary import DefinitionKind
 from service import permissions
 from service.entrance import allows, current_actor
@@ -125,7 +125,7 @@ def _diagrams(plan: MigrationPlan) -> list[tuple[int, dict[str, Any]]]:
         shown.append((version, _diagram(plan.process_key, version, before)))
     after: Counter[str] = Counter()
     for each in plan.standings:
-        if each.to_element_id is not None:
+        if each.to_element_id is not None and each.verdict in MOVABLE:
             after[each.to_element_id] += each.count
     return [*shown, (plan.target.version, _diagram(plan.process_key, plan.target.version, after))]
 
