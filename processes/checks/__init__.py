@@ -2,6 +2,7 @@
 
 from processes.checks.catalogue import Catalogue, FormInfo, HandlerInfo, ParameterInfo, Values
 from processes.checks.checker import FormChecker, check_files
+from processes.checks.dependencies import dependencies
 from processes.checks.engine_view import EngineReader
 from processes.checks.files import read_diagram
 from processes.checks.finding import Finding, describe, has_errors
@@ -21,6 +22,7 @@ __all__ = [
     "ParameterInfo",
     "Values",
     "check_files",
+    "dependencies",
     "describe",
     "has_errors",
     "novelties",

@@ -59,22 +59,27 @@ def save_draft(
     a content that cannot be kept, NotFound for a base version that does not exist.
     """
     permissions.require(by, "draft")
+    return transaction(
+        runtime, by, lambda unit: put_draft(unit, place, content, base_version=base_version, revision=revision)
+    )
+
+
+def put_draft(
+    unit: Unit, place: Place, content: bytes, *, base_version: int | None, revision: int
+) -> tuple[int, datetime]:
+    """The same inside a transaction, for whoever has the right already."""
     _check(place, content)
-
-    def work(unit: Unit) -> tuple[int, datetime]:
-        _hold(unit, place, take_over=False)
-        found = find_draft(unit.session, unit.district_id, place.kind, place.key, by.id, lock=True)
-        known = 0 if found is None else found.revision
-        if known != revision:
-            raise _changed(known)
-        _check_base(unit, place, base_version)
-        if found is None:
-            return _start(unit, place, content, base_version)
-        found.content, found.base_version = content, base_version
-        found.revision, found.edited_at = known + 1, unit.now
-        return found.revision, unit.now
-
-    return transaction(runtime, by, work)
+    _hold(unit, place, take_over=False)
+    found = find_draft(unit.session, unit.district_id, place.kind, place.key, unit.actor.id, lock=True)
+    known = 0 if found is None else found.revision
+    if known != revision:
+        raise _changed(known)
+    _check_base(unit, place, base_version)
+    if found is None:
+        return _start(unit, place, content, base_version)
+    found.content, found.base_version = content, base_version
+    found.revision, found.edited_at = known + 1, unit.now
+    return found.revision, unit.now
 
 
 def _check(place: Place, content: bytes) -> None:
