@@ -16,6 +16,7 @@ from processes.application_words import AgencyState, ApplicantKind
 from processes.desk_words import CHANNELS, DIGESTS, RETURN_MODES, SIGNING_MODES, SIGNING_ORDERS
 from processes.library_words import DEEDS, PUBLICATION_STATES
 from processes.notice_words import KINDS, OTHER
+from processes.stage_templates import TEMPLATES
 from processes.stages import TITLES
 from processes.vocabulary import ROLES
 from service.translations.compile import ENGLISH, compile_english, known
@@ -37,6 +38,8 @@ _TABLES = (
     PUBLICATION_STATES,
     {"": OTHER},
     {each.name: str(each) for each in (*AgencyState, *ApplicantKind)},
+    {each.name: each.title for each in TEMPLATES},
+    {each.name: each.description for each in TEMPLATES},
 )
 
 

@@ -133,6 +133,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("migration", "analyst", "/definitions/process/pre_assessment/migration"),
     Shown("migration-batch", "analyst", "/instance-migrations/{migration}"),
     Shown("form-definition", "process_owner", "/definitions/form/review/review_first"),
+    Shown("new-definition", "process_owner", "/definitions/new"),
     Shown("bundle", "process_owner", "/definitions/bundle"),
     Shown("publications", "publisher", "/publications"),
     Shown("publication", "publisher", "/publications/{publication}"),
