@@ -27,23 +27,37 @@ MAX_BYTES = 1_000_000
 MAX_SCENARIOS = 200
 MAX_STEPS = 200
 
-_ID = validate.Length(min=1, max=120)
-_REQUIRED: dict[str, Any] = {
-    "required": "必须填写。",
-    "null": "不能为空。",
-    "invalid": "格式不对。",
-    "type": "格式不对。",
-}
+_ID = validate.Length(min=1, max=120, error="应有 1 至 120 个字。")
+
+_DAYS = validate.Range(0, 3650, error="应为 0 至 3650 天。")
+_STAND_IN = validate.OneOf(("stubbed", "real"), error="应为 stubbed 或 real。")
 
 
 def _names(**more: Any) -> fields.List[Any]:
-    return fields.List(fields.String(validate=_ID), validate=validate.Length(max=400), **more)
+    return fields.List(fields.String(validate=_ID), validate=validate.Length(max=400, error="最多 400 项。"), **more)
+
+
+#: English defaults of marshmallow that an author may meet, in Chinese.
+_MESSAGES: dict[type[fields.Field[Any]], dict[str, str]] = {
+    fields.Field: {"required": "必须填写。", "null": "不能为空。", "validator_failed": "内容不符合要求。"},
+    fields.String: {"invalid": "应为文字。"},
+    fields.Integer: {"invalid": "应为整数。"},
+    fields.Date: {"invalid": "应为日期，例如 2026-10-12。", "format": "应为日期，例如 2026-10-12。"},
+    fields.Mapping: {"invalid": "应为对象。"},
+    fields.List: {"invalid": "应为列表。"},
+    fields.Nested: {"type": "应为对象。"},
+}
 
 
 class _Strict(Schema):
-    """Unknown names are refused, in Chinese."""
+    """Unknown names are refused; messages are Chinese."""
 
     error_messages = {"unknown": "没有这一项，请核对名称。", "type": "格式不对。"}  # noqa: RUF012  # marshmallow's way
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        for kind, messages in _MESSAGES.items():
+            if isinstance(field_obj, kind):
+                field_obj.error_messages = {**field_obj.error_messages, **messages}
 
 
 class _OpenTask(fields.Field[ExpectedTask]):
@@ -57,14 +71,14 @@ class _OpenTask(fields.Field[ExpectedTask]):
 
 
 class _OpenTaskSchema(_Strict):
-    task = fields.String(required=True, validate=_ID, error_messages=_REQUIRED)
+    task = fields.String(required=True, validate=_ID)
     due_on = fields.Date(allow_none=True)
 
 
 class _Point(_Strict):
     """What may be expected after a step."""
 
-    open = fields.List(_OpenTask(), validate=validate.Length(max=200))
+    open = fields.List(_OpenTask(), validate=validate.Length(max=200, error="最多 200 项。"))
     variables = fields.Dict(keys=fields.String())
 
 
@@ -156,17 +170,19 @@ class _Start(fields.Field[datetime]):
 
 
 class _Scenario(_Strict):
-    name = fields.String(required=True, validate=validate.Length(min=1, max=120), error_messages=_REQUIRED)
-    note = fields.String(validate=validate.Length(max=1000))
-    at = _Start(required=True, error_messages=_REQUIRED)
+    name = fields.String(required=True, validate=validate.Length(min=1, max=120, error="应有 1 至 120 个字。"))
+    note = fields.String(validate=validate.Length(max=1000, error="最多 1000 个字。"))
+    at = _Start(required=True)
     by = fields.String(validate=_ID)
     variables = fields.Dict(keys=fields.String())
     services = fields.Dict(keys=fields.String(), values=_Services())
-    anchors = fields.Dict(keys=fields.String(), values=fields.Date())
-    limits = fields.Dict(keys=fields.String(), values=fields.Integer(validate=validate.Range(0, 3650)))
-    handlers = fields.String(validate=validate.OneOf(("stubbed", "real")))
-    children = fields.String(validate=validate.OneOf(("stubbed", "real")))
-    steps = fields.List(fields.Nested(_Step), validate=validate.Length(max=MAX_STEPS))
+    anchors = fields.Dict(keys=fields.String(), values=fields.Date(error_messages={**_MESSAGES[fields.Date]}))
+    limits = fields.Dict(
+        keys=fields.String(), values=fields.Integer(validate=_DAYS, error_messages={**_MESSAGES[fields.Integer]})
+    )
+    handlers = fields.String(validate=_STAND_IN)
+    children = fields.String(validate=_STAND_IN)
+    steps = fields.List(fields.Nested(_Step), validate=validate.Length(max=MAX_STEPS, error=f"最多 {MAX_STEPS} 步。"))
     expect = fields.Nested(_Whole)
 
     @post_load
@@ -180,9 +196,9 @@ class _Scenario(_Strict):
 
 
 class _Case(_Strict):
-    name = fields.String(required=True, validate=validate.Length(min=1, max=120), error_messages=_REQUIRED)
-    inputs = fields.Dict(keys=fields.String(), required=True, error_messages=_REQUIRED)
-    expect = fields.Raw(required=True, allow_none=True, error_messages=_REQUIRED)
+    name = fields.String(required=True, validate=validate.Length(min=1, max=120, error="应有 1 至 120 个字。"))
+    inputs = fields.Dict(keys=fields.String(), required=True)
+    expect = fields.Raw(required=True, allow_none=True)
 
     @post_load
     def build(self, loaded: dict[str, Any], **_: Any) -> Case:
@@ -192,8 +208,10 @@ class _Case(_Strict):
 class _File(_Strict):
     process = fields.String(validate=_ID)
     decision = fields.String(validate=_ID)
-    scenarios = fields.List(fields.Nested(_Scenario), validate=validate.Length(max=MAX_SCENARIOS))
-    cases = fields.List(fields.Nested(_Case), validate=validate.Length(min=1, max=2000))
+    scenarios = fields.List(
+        fields.Nested(_Scenario), validate=validate.Length(max=MAX_SCENARIOS, error=f"最多 {MAX_SCENARIOS} 个场景。")
+    )
+    cases = fields.List(fields.Nested(_Case), validate=validate.Length(min=1, max=2000, error="应有 1 至 2000 行。"))
 
     @validates_schema
     def names_fit(self, loaded: dict[str, Any], **_: Any) -> None:

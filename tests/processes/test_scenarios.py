@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import orjson
 import pytest
 
 from processes.calendar import WorkingCalendar
 from processes.clock import SHANGHAI
-from processes.errors import BadRequest
+from processes.errors import BadRequest, DefinitionRefused
 from processes.scenarios import (
     Case,
     Expectation,
@@ -168,3 +169,24 @@ def test_a_run_that_is_as_expected_has_no_difference() -> None:
     asked = Expectation(open=(ExpectedTask("second", date(2026, 8, 17)),), variables={"result": "通过"})
 
     assert judge(scenario(Expectation(path=("first",)), after=asked), trace("first", waiting=(SECOND,))) is None
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"name": 1, "at": "2026-08-03"},
+        {"name": "一", "at": "2026-08-03", "limits": {"DL17": "ten"}},
+        {"name": "一", "at": "2026-08-03", "anchors": {"open_on": "soon"}},
+        {"name": "一", "at": "2026-08-03", "steps": [{"task": "a", "outputs": []}]},
+        {"name": "一", "at": "2026-08-03", "handlers": "half"},
+        {"name": "一"},
+    ],
+)
+def test_what_does_not_read_is_said_in_chinese_with_its_place(broken: dict[str, object]) -> None:
+    with pytest.raises(DefinitionRefused) as refused:
+        read_scenarios(orjson.dumps({"process": "demo", "scenarios": [broken]}))
+
+    for sentence in refused.value.findings:
+        place, _, words = str(sentence).partition("：")
+        assert place.startswith("scenarios.0")
+        assert not any("a" <= letter <= "z" for letter in words.replace("stubbed 或 real", ""))
