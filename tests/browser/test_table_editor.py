@@ -129,7 +129,7 @@ def test_a_gap_is_told_filled_with_a_row_and_held_by_a_test_that_is_published_wi
     assert get_definition(world.session, DISTRICT, DefinitionKind.DECISION, "review_level").version == 2
 
 
-def test_a_failing_test_is_told_at_once_with_what_came_out(screen: Screen) -> None:
+def test_a_failing_test_is_told_at_once_and_keeps_the_table_from_being_published(screen: Screen, world: World) -> None:
     page = open_table(screen)
 
     edit(page, "rule_large_level", '"一般"')
@@ -137,6 +137,10 @@ def test_a_failing_test_is_told_at_once_with_what_came_out(screen: Screen) -> No
     expect(page.locator("[data-table-tests]")).to_contain_text("5 条测试有 1 条不通过")
     expect(page.locator("[data-table-tests]")).to_contain_text("应得 重大，实得 一般")
     expect(page.locator("[data-findings]")).to_contain_text("1 条测试不通过")
+    page.get_by_label("修改原因").fill("试试")
+    screen.press("发布")
+    expect(page.locator("[data-findings]")).to_contain_text("没有通过")
+    assert get_definition(world.session, DISTRICT, DefinitionKind.DECISION, "review_level").version == 1
 
 
 def test_a_draft_is_kept_by_itself_and_opened_again(screen: Screen, world: World) -> None:
