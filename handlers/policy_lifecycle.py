@@ -61,6 +61,7 @@ def prepare_initiation(task: TaskContext) -> Prepared:
     "登记政策立项",
     outputs=("policy_id", "maker_org", "specialised", "economic_activity", "major_decision"),
     irreversible=True,
+    makes=("Policy",),
 )
 def initiate_policy(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Make the policy's record and give it its number; the case is known by that number from now on."""
@@ -122,7 +123,7 @@ def prepare_draft(task: TaskContext) -> Prepared:
     return Prepared(initial={"clauses": versions[0].clauses} if versions else {}, facts=tuple(facts))
 
 
-@stage.user_task("修改政策草案", outputs=("text_version_id",))
+@stage.user_task("修改政策草案", outputs=("text_version_id",), errors=("ANSWERS_REFUSED",), makes=("PolicyVersion",))
 def revise_draft(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep the new text; the next round of consultation is about it."""
     version = case.take_text(task, case.policy_of(task), answers, field="text_file")
@@ -140,7 +141,11 @@ def prepare_issue(task: TaskContext) -> Prepared:
     return Prepared(facts=(Fact("可以出台的文本", words),))
 
 
-@stage.user_task("登记政策出台", irreversible=True)
+@stage.user_task(
+    "登记政策出台",
+    irreversible=True,
+    errors=("FAIR_COMPETITION_NOT_PASSED", "REVIEW_EXPIRED", "TEXT_NOT_REVIEWED"),
+)
 def register_issue(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Record that the policy was issued. Gate G1: only the very text that passed review (三(二)2).
 
@@ -171,7 +176,7 @@ class ArchiveParameters(Schema):
     policy_id = fields.String(required=True, metadata={"label": "政策"})
 
 
-@stage.service("归档政策", parameters=ArchiveParameters, irreversible=True)
+@stage.service("归档政策", parameters=ArchiveParameters, irreversible=True, makes=("PolicyArchive",))
 def archive_policy(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """List everything the policy's case left behind, with a digest over all of it (R02), and close the policy."""
     policy = policies.get_policy(task.session, task.district_id, parameters["policy_id"])

@@ -40,7 +40,7 @@ class SuccessorParameters(PolicyParameters):
     evaluation_id = fields.String(required=True, metadata={"label": "实施效果评估"})
 
 
-@stage.service("采集评估指标", parameters=PolicyParameters, outputs=("evaluation_id",))
+@stage.service("采集评估指标", parameters=PolicyParameters, outputs=("evaluation_id",), makes=("PostEvaluation",))
 def collect_indicators(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Open an evaluation with the indicators as the records give them now; the snapshot is not changed later."""
     policy = policies.get_policy(task.session, task.district_id, parameters["policy_id"])
@@ -120,7 +120,7 @@ def prepare_judgement(task: TaskContext) -> Prepared:
     return Prepared(facts=tuple(facts))
 
 
-@stage.user_task("审签评估报告", outputs=("sign_result",))
+@stage.user_task("审签评估报告", outputs=("sign_result",), errors=("SOD_VIOLATION",))
 def sign_evaluation(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """The head signs or returns the report. Raises SeparationOfDuties for its writer."""
     evaluation, _ = _evaluation(task)
@@ -131,7 +131,7 @@ def sign_evaluation(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     return Result(outputs={"sign_result": evaluation.sign_result})
 
 
-@stage.user_task("提出评估意见")
+@stage.user_task("提出评估意见", errors=("SOD_VIOLATION",))
 def comment_evaluation(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """政数局's comment, beside the report. Raises SeparationOfDuties for people of the department (G4)."""
     evaluation, policy = _evaluation(task)
@@ -141,7 +141,9 @@ def comment_evaluation(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     return Result()
 
 
-@stage.service("归集经验教训", parameters=EvaluationParameters)
+@stage.service(
+    "归集经验教训", parameters=EvaluationParameters, errors=("EVALUATION_NOT_SIGNED",), makes=("PolicyLesson",)
+)
 def record_lessons(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Every lesson of a signed report goes where the next policy's start finds it (R25), once."""
     evaluation, policy = _signed(task, parameters["evaluation_id"])
@@ -153,7 +155,13 @@ def record_lessons(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     return Result(changes={"lessons": [0, len(evaluation.experience)]})
 
 
-@stage.service("启动后续政策", parameters=SuccessorParameters, irreversible=True)
+@stage.service(
+    "启动后续政策",
+    parameters=SuccessorParameters,
+    irreversible=True,
+    errors=("EVALUATION_NOT_SIGNED", "NOT_RECOMMENDED"),
+    starts=("policy_lifecycle",),
+)
 def start_successor_policy(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Start a policy's life with this one as its predecessor, in the name of the report's writer, once.
 
@@ -173,7 +181,7 @@ def start_successor_policy(task: TaskContext, parameters: Mapping[str, Any]) -> 
     return Result(starts=(successor,), changes={"successor": [None, "已启动"]})
 
 
-@stage.service("公布评估摘要", parameters=EvaluationParameters, irreversible=True)
+@stage.service("公布评估摘要", parameters=EvaluationParameters, irreversible=True, errors=("EVALUATION_NOT_SIGNED",))
 def publish_evaluation(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Make the summary public, and close the policy's execution: it counts as evaluated."""
     evaluation, policy = _signed(task, parameters["evaluation_id"])

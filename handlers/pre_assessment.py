@@ -63,7 +63,9 @@ def prepare_assessment(task: TaskContext) -> Prepared:
     return Prepared(initial=initial, facts=(*facts, *case.lesson_facts(task)))
 
 
-@stage.user_task("编写事前评估报告", outputs=("pre_assessment_id", "est_amount", "conclusion"))
+@stage.user_task(
+    "编写事前评估报告", outputs=("pre_assessment_id", "est_amount", "conclusion"), makes=("PreAssessment",)
+)
 def write_assessment(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep the report as a new row: a returned report stays as it was (G5)."""
     policy = case.policy_of(task)
@@ -116,7 +118,7 @@ def assess_fund_effect(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     return Result(outputs={"fund_result": report.fund_result})
 
 
-@stage.user_task("审签评估报告", outputs=("sign_result",))
+@stage.user_task("审签评估报告", outputs=("sign_result",), errors=("SOD_VIOLATION",))
 def sign_assessment(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """The head signs or returns the report. A signed 不建议制定 ends the making of the policy."""
     report = _report(task)

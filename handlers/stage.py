@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from flask import Blueprint
@@ -138,7 +138,26 @@ class Declared:
     outputs: tuple[str, ...] = ()
     stage: str = ""
     messages: tuple[str, ...] = ()  # the messages its Result may send
+    errors: tuple[str, ...] = ()  # codes it may answer with, beside "not found" and "case incomplete"
+    makes: tuple[str, ...] = ()  # the kinds of records it may add (class names of storage/models)
+    starts: tuple[str, ...] = ()  # keys of processes its Result may start
+    publishes: bool = False  # its Result asks for something to be published in a channel
     irreversible: bool = False  # published, numbered or paid: no return and no withdrawal reaches behind it
+
+
+class Effects(TypedDict, total=False):
+    """What a handler may do, as it is declared; the fields of Declared say what each means.
+
+    `tests/stages/test_declarations.py` holds the declaration to the code.
+    """
+
+    outputs: tuple[str, ...]
+    messages: tuple[str, ...]
+    errors: tuple[str, ...]
+    makes: tuple[str, ...]
+    starts: tuple[str, ...]
+    publishes: bool
+    irreversible: bool
 
 
 class Stage(Blueprint):
@@ -152,48 +171,29 @@ class Stage(Blueprint):
         self.limits: dict[str, Limit] = {}
         self.pauses: dict[str, Pauses] = {}
 
-    def user_task(
-        self, title: str, *, outputs: Iterable[str] = (), messages: Iterable[str] = (), irreversible: bool = False
-    ) -> Callable[[UserTaskHandler], UserTaskHandler]:
+    def user_task(self, title: str, **effects: Unpack[Effects]) -> Callable[[UserTaskHandler], UserTaskHandler]:
         """Register the function under its own name (the element id, or the `handler` property).
 
-        It gets the validated, typed form values. `outputs` names the variables its Result may set (one that the form
-        offers too carries one of the form's values), `messages` the messages it may send; `irreversible` says that it
-        publishes outside, numbers officially or pays.
+        It gets the validated, typed form values. What it may do beside that is declared in `effects`; an output that
+        the form offers too carries one of the form's values.
         """
 
         def register(function: UserTaskHandler) -> UserTaskHandler:
             name = function.__name__
-            self.declared[name] = Declared(
-                name, title, "user_task", function, None, tuple(outputs), self.name, tuple(messages), irreversible
-            )
+            self.declared[name] = Declared(name, title, "user_task", function, stage=self.name, **effects)
             return function
 
         return register
 
     def service(
-        self,
-        title: str,
-        *,
-        parameters: type[Schema],
-        outputs: Iterable[str] = (),
-        messages: Iterable[str] = (),
-        irreversible: bool = False,
+        self, title: str, *, parameters: type[Schema], **effects: Unpack[Effects]
     ) -> Callable[[ServiceHandler], ServiceHandler]:
         """Register a service-task handler; `parameters` is the marshmallow schema of its FEEL parameters."""
 
         def register(function: ServiceHandler) -> ServiceHandler:
             name = function.__name__
             self.declared[name] = Declared(
-                name,
-                title,
-                "service_task",
-                function,
-                parameters,
-                tuple(outputs),
-                self.name,
-                tuple(messages),
-                irreversible,
+                name, title, "service_task", function, parameters, stage=self.name, **effects
             )
             return function
 

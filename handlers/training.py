@@ -79,7 +79,7 @@ def due_of(task: TaskContext, item: PolicyItem, kind: TrainingKind) -> date:
     return due_day(TRAINING_RULES[kind], anchor, task.calendar)
 
 
-@stage.service("推算培训期限", parameters=ItemParameters, outputs=("t2_due_on", "t34_due_on"))
+@stage.service("推算培训期限", parameters=ItemParameters, outputs=("t2_due_on", "t34_due_on"), makes=("Training",))
 def compute_training_due(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Open a record for each training with the day it is due."""
     item, _ = item_of(task)
@@ -140,7 +140,7 @@ def _due_fact(task: TaskContext, item: PolicyItem, kind: TrainingKind, due: date
     return Fact("期限由来", deadlines.explain(deadlines.compute(rule.id, anchor=anchor, calendar=task.calendar), rule))
 
 
-@stage.user_task("安排培训")
+@stage.user_task("安排培训", errors=("ANSWERS_REFUSED",))
 def plan_training(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep the plan. Raises AnswersRefused for a day that has passed or lies after the deadline (R35).
 
@@ -233,7 +233,7 @@ def _standards(item: PolicyItem) -> list[dict[str, str]]:
     ]
 
 
-@stage.user_task("登记培训")
+@stage.user_task("登记培训", errors=("ANSWERS_REFUSED",))
 def record_training(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """The training is complete. Late or in time is judged at the server's instant, not at the day typed (G12).
 

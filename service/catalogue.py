@@ -58,6 +58,10 @@ def handler_info(declared: Declared) -> HandlerInfo:
         ),
         outputs=declared.outputs,
         messages=declared.messages,
+        errors=declared.errors,
+        makes=declared.makes,
+        starts=declared.starts,
+        irreversible=declared.irreversible,
     )
 
 

@@ -12,12 +12,12 @@ from sqlalchemy.exc import OperationalError
 
 from processes.errors import AnswersRefused, ProcessError
 from processes.version import VERSION
-from service.commands import calendars, database, importing, looking, people, publishing, serving, trying
+from service.commands import calendars, database, handlers, importing, looking, people, publishing, serving, trying
 from service.commands.house import DatabaseNotReady, Say
 from service.demo.run import run_demo
 from service.settings import SettingsRefused
 
-_GROUPS = (serving, database, publishing, trying, importing, people, looking, calendars)
+_GROUPS = (serving, database, publishing, trying, importing, handlers, people, looking, calendars)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -29,7 +29,7 @@ def prepare_second_correction(task: TaskContext) -> Prepared:
     return Prepared(facts=(*facts_about(task, application), *rounds))
 
 
-@stage.user_task("审批再次补正", outputs=("second_correction", "correction_due_at"))
+@stage.user_task("审批再次补正", outputs=("second_correction", "correction_due_at"), errors=("SOD_VIOLATION",))
 def approve_second_correction(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Allow a further correction or not; the applicant's time runs from this day. Raises SeparationOfDuties."""
     application = application_of(task)
@@ -68,7 +68,7 @@ def prepare_correction(task: TaskContext) -> Prepared:
     )
 
 
-@stage.user_task("补正材料")
+@stage.user_task("补正材料", errors=("CORRECTION_OVERDUE",))
 def correct_application(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Add what was missing; the application goes back to the front desk.
 

@@ -69,13 +69,13 @@ def _way(material: Mapping[str, Any]) -> Iterator[str]:
 _ACCEPTANCE = ("accept_result", "correction_round", "correction_due_at")
 
 
-@stage.user_task("窗口形式审查", outputs=_ACCEPTANCE)
+@stage.user_task("窗口形式审查", outputs=_ACCEPTANCE, errors=("ANSWERS_REFUSED",), makes=("Acceptance",))
 def accept_at_window(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Decide at the window whether the application is in form. See `accept_online`."""
     return _accept(task, answers)
 
 
-@stage.user_task("线上形式审查", outputs=_ACCEPTANCE)
+@stage.user_task("线上形式审查", outputs=_ACCEPTANCE, errors=("ANSWERS_REFUSED",), makes=("Acceptance",))
 def accept_online(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Accept, ask once for everything that is missing, or refuse; the form only, never the substance (受审分离).
 

@@ -61,7 +61,7 @@ def prepare_account(task: TaskContext) -> Prepared:
     )
 
 
-@stage.user_task("更正收款账户")
+@stage.user_task("更正收款账户", errors=("ACCOUNT_MISMATCH",))
 def fix_account(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Put the account right. Raises BusinessError ACCOUNT_MISMATCH for an account of somebody else."""
     application = application_of(task)
@@ -83,7 +83,7 @@ def prepare_rating(task: TaskContext) -> Prepared:
     return Prepared(facts=(paid, *facts_about(task, application)))
 
 
-@stage.user_task("评价服务", outputs=("rating_level",))
+@stage.user_task("评价服务", outputs=("rating_level",), errors=("CONFLICT",), makes=("Rating",))
 def rate_service(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep how content the applicant is; 不满意 and worse is followed up by people who did not handle the case."""
     application = application_of(task)

@@ -30,6 +30,8 @@ _CLOSED: Mapping[Channel, str] = {Channel.ONLINE: Channels.WINDOW, Channel.WINDO
     parameters=ItemParameters,
     outputs=("application_id", "implementer_org", "channel", "window_org", "correction_round", "correction_overdue"),
     irreversible=True,
+    errors=("CHANNEL_NOT_OFFERED", "DUPLICATE_BENEFIT", "FORBIDDEN", "ITEM_NOT_OPEN"),
+    makes=("Application",),
 )
 def open_application(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Make the record of an application and number it; the case is known by that number.

@@ -122,7 +122,12 @@ def _organisations(task: TaskContext, agency: Agency | None) -> frozenset[str]:
     return own_organisations(task.actor) if agency is None else frozenset((agency.organisation,))
 
 
-@stage.user_task("填写并提交申报", outputs=("requested_amount",))
+@stage.user_task(
+    "填写并提交申报",
+    outputs=("requested_amount",),
+    errors=("ACCOUNT_MISMATCH", "ANSWERS_REFUSED", "DUPLICATE_BENEFIT", "FORBIDDEN", "ITEM_NOT_OPEN"),
+    makes=("Applicant",),
+)
 def submit_application(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep what is applied for and with what. The one who opened the application fills it in.
 

@@ -53,7 +53,11 @@ def prepare_approval(task: TaskContext) -> Prepared:
     )
 
 
-@stage.user_task("审批兑现批次", outputs=("batch_result",))
+@stage.user_task(
+    "审批兑现批次",
+    outputs=("batch_result",),
+    errors=("NOTHING_PAYABLE", "PUBLICITY_OPEN", "SOD_VIOLATION"),
+)
 def approve_batch(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Approve what is left after publicity, or return it.
 
@@ -88,7 +92,11 @@ def prepare_funding(task: TaskContext) -> Prepared:
     return Prepared(given={"fund_split": _split_shown(_split(task, batch, item))}, facts=tuple(facts))
 
 
-@stage.user_task("确认资金", outputs=("fund_confirmed",))
+@stage.user_task(
+    "确认资金",
+    outputs=("fund_confirmed",),
+    errors=("BUDGET_EXCEEDED", "OBJECTION_OPEN", "PUBLICITY_OPEN", "SOD_VIOLATION"),
+)
 def confirm_fund(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Promise the money of this year's budget to the batch; what is disputed since then stays out.
 
@@ -139,7 +147,7 @@ def prepare_shortage(task: TaskContext) -> Prepared:
     return Prepared(facts=tuple(facts))
 
 
-@stage.user_task("处理额度不足", outputs=("budget_choice",))
+@stage.user_task("处理额度不足", outputs=("budget_choice",), errors=("ANSWERS_REFUSED",), makes=("BudgetTransfer",))
 def resolve_budget(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Move money in, wait for money, or stop taking applications and let the batch go.
 

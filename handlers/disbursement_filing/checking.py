@@ -117,7 +117,7 @@ def account_message(application: Application, line: DisbursementLine) -> Message
     )
 
 
-@stage.service("剔除异议未决的", parameters=BatchParameters, outputs=("payable_count",))
+@stage.service("剔除异议未决的", parameters=BatchParameters, outputs=("payable_count",), errors=("PUBLICITY_OPEN",))
 def exclude_disputed_lines(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """After publicity: lines somebody objects to wait, the others go on. Raises BusinessError PUBLICITY_OPEN."""
     batch, item = batch_named(task, parameters)
@@ -178,7 +178,11 @@ def prepare_adjustment(task: TaskContext) -> Prepared:
     )
 
 
-@stage.user_task("调整兑现批次")
+@stage.user_task(
+    "调整兑现批次",
+    errors=("ANSWERS_REFUSED", "SOD_VIOLATION"),
+    makes=("DisbursementLine",),
+)
 def adjust_batch(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Drop lines with a reason, take in more of the pool; the whole batch is checked and published again.
 

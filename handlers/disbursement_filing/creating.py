@@ -53,6 +53,8 @@ def prepare_batch(task: TaskContext) -> Prepared:
     "建立兑现批次",
     outputs=("batch_id", "item_id", "disbursement_type", "maker_org", "implementer_org", "accepted_on"),
     irreversible=True,
+    errors=("ANSWERS_REFUSED", "FORBIDDEN", "SOD_VIOLATION"),
+    makes=("DisbursementBatch", "DisbursementLine"),
 )
 def create_batch(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Number the batch and take its applications out of the pool.

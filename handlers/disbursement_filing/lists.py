@@ -47,7 +47,11 @@ def prepare_list(task: TaskContext) -> Prepared:
     return Prepared(initial=initial, facts=tuple(facts))
 
 
-@stage.user_task("核对免申名单")
+@stage.user_task(
+    "核对免申名单",
+    errors=("ANSWERS_REFUSED",),
+    makes=("Applicant", "BeneficiaryList", "BeneficiaryRow"),
+)
 def check_list(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep the list with the rules and the data it came from; a returned one is followed by another round (G5).
 
@@ -108,7 +112,12 @@ def prepare_confirmation(task: TaskContext) -> Prepared:
     )
 
 
-@stage.user_task("确认免申名单", outputs=("list_result",))
+@stage.user_task(
+    "确认免申名单",
+    outputs=("list_result",),
+    errors=("LIST_EMPTY", "SOD_VIOLATION"),
+    makes=("DisbursementLine",),
+)
 def confirm_list(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Fix the list: from this instant its filing is due by the end of the same calendar day (DL5, 三(三)3).
 

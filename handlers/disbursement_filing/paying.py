@@ -57,7 +57,11 @@ def prepare_receipts(task: TaskContext) -> Prepared:
     )
 
 
-@stage.user_task("登记到账回执", irreversible=True)
+@stage.user_task(
+    "登记到账回执",
+    irreversible=True,
+    errors=("ANSWERS_REFUSED", "SOD_VIOLATION"),
+)
 def register_payment(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Write down what the bank says of every line; a failure goes back to the applicant, not out of sight.
 

@@ -43,7 +43,7 @@ def prepare_report(task: TaskContext) -> Prepared:
     return Prepared(initial=initial, facts=tuple(facts))
 
 
-@stage.user_task("填报定期汇总数据")
+@stage.user_task("填报定期汇总数据", errors=("ANSWERS_REFUSED",), makes=("PeriodicReport",))
 def report_periodic(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep the figures; nothing happened is a report too. A returned report is followed by another row (G5).
 
@@ -116,7 +116,7 @@ def prepare_confirmation(task: TaskContext) -> Prepared:
     return Prepared(facts=tuple(facts))
 
 
-@stage.user_task("确认汇总数据", outputs=("periodic_result",))
+@stage.user_task("确认汇总数据", outputs=("periodic_result",), errors=("SOD_VIOLATION",))
 def confirm_periodic(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Vouch for the figures or return them. Raises SeparationOfDuties for the person who typed them."""
     batch, _ = batch_of(task)
@@ -130,7 +130,7 @@ def confirm_periodic(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     return Result(outputs={"periodic_result": answers["periodic_result"]})
 
 
-@stage.service("公布汇总数据", parameters=BatchParameters, irreversible=True)
+@stage.service("公布汇总数据", parameters=BatchParameters, irreversible=True, makes=("Publicity",))
 def publish_statistics(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Put the confirmed figures before the public for good; a zero report too. Raises BusinessError before that."""
     batch, item = batch_named(task, parameters)

@@ -58,7 +58,13 @@ def prepare_publicity(task: TaskContext) -> Prepared:
     )
 
 
-@stage.user_task("公示兑现结果", outputs=("publicity_id", "publicity_to_at"), irreversible=True)
+@stage.user_task(
+    "公示兑现结果",
+    outputs=("publicity_id", "publicity_to_at"),
+    irreversible=True,
+    errors=("ANSWERS_REFUSED", "NOTHING_PAYABLE"),
+    makes=("Publicity",),
+)
 def publish_results(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Begin the publicity: people masked, no numbers of papers, accounts or phones (10.5).
 
@@ -98,7 +104,7 @@ def publish_results(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     )
 
 
-@stage.service("公开兑现结果", parameters=BatchParameters, irreversible=True)
+@stage.service("公开兑现结果", parameters=BatchParameters, irreversible=True, makes=("Publicity",))
 def publish_payment_results(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Put what was paid before the public for good; nothing when no money arrived (R03)."""
     batch, item = batch_named(task, parameters)

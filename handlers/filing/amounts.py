@@ -70,13 +70,19 @@ def prepare_periodic(task: TaskContext) -> Prepared:
     )
 
 
-@stage.user_task("报备免申即享名单")
+@stage.user_task(
+    "报备免申即享名单",
+    errors=("ANSWERS_REFUSED", "CONFLICT"),
+)
 def file_auto_list(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """The making department files the list, due on the very day it was confirmed (R38)."""
     return _file_amount(task, answers)
 
 
-@stage.user_task("报备兑现金额")
+@stage.user_task(
+    "报备兑现金额",
+    errors=("ANSWERS_REFUSED", "CONFLICT"),
+)
 def file_amount(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """The implementing department files what was paid."""
     return _file_amount(task, answers)
@@ -96,7 +102,10 @@ def _file_amount(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     return take_in(task, filing, answers, due_at=_due(filing), more={"cumulative_fen": arisen.cumulative_fen})
 
 
-@stage.user_task("报送定期汇总数据")
+@stage.user_task(
+    "报送定期汇总数据",
+    errors=("ANSWERS_REFUSED", "CONFLICT"),
+)
 def file_periodic(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """The figures of a period, due on the day they arose; nothing having happened is reported too (R39).
 

@@ -45,7 +45,13 @@ class FilingParameters(Schema):
     filing_id = fields.String(required=True, metadata={"label": "报备"})
 
 
-@stage.service("建立报备并推算期限", parameters=PreparationParameters, outputs=("filing_id", "filing_due_at"))
+@stage.service(
+    "建立报备并推算期限",
+    parameters=PreparationParameters,
+    outputs=("filing_id", "filing_due_at"),
+    errors=("FILING_WITHOUT_BATCH",),
+    makes=("Filing",),
+)
 def prepare_filing(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Number the filing and say until when it is due; the due instant of a change follows with its effective day.
 

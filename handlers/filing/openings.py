@@ -56,7 +56,10 @@ def _training_words(task: TaskContext, item: PolicyItem) -> str:
     return "，".join(words)
 
 
-@stage.user_task("报备政策开放")
+@stage.user_task(
+    "报备政策开放",
+    errors=("ANSWERS_REFUSED", "CONFLICT"),
+)
 def file_opening(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """The approval department files the opening, due three working days before it (R37)."""
     filing, item, _ = filing_of(task)
@@ -69,7 +72,10 @@ def prepare_change(task: TaskContext) -> Prepared:
     return Prepared(facts=filing_facts(task))
 
 
-@stage.user_task("报备政策变更")
+@stage.user_task(
+    "报备政策变更",
+    errors=("ANSWERS_REFUSED", "CONFLICT"),
+)
 def file_change(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """The making department files a change, due five working days before it takes effect (R40)."""
     filing, _, _ = filing_of(task)

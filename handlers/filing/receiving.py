@@ -54,7 +54,7 @@ def _words(value: Any) -> str:
     return "、".join(str(each) for each in value) if isinstance(value, list) else str(value)
 
 
-@stage.user_task("接收报备", outputs=("receive_result",))
+@stage.user_task("接收报备", outputs=("receive_result",), errors=("SOD_VIOLATION",))
 def receive_filing(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Accept the filing, or send it back to be completed. Raises SeparationOfDuties for whoever filed it."""
     filing, _, _ = filing_of(task)
@@ -82,7 +82,12 @@ def prepare_opening_publication(task: TaskContext) -> Prepared:
     )
 
 
-@stage.user_task("公开开放信息", irreversible=True)
+@stage.user_task(
+    "公开开放信息",
+    irreversible=True,
+    errors=("ANSWERS_REFUSED",),
+    makes=("PublicationRecord", "QrCode"),
+)
 def publish_opening(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Publish the opening on all three channels, with evidence for the two that are not ours (R37).
 

@@ -44,7 +44,7 @@ def prepare_exception(task: TaskContext) -> Prepared:
     return Prepared(facts=tuple(facts))
 
 
-@stage.user_task("审批例外开放", outputs=("exception_result", "open_at"))
+@stage.user_task("审批例外开放", outputs=("exception_result", "open_at"), makes=("OpeningException",))
 def approve_exception(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep the leader's decision with what was missing at that moment; it holds for this opening or a later one."""
     item, _ = item_of(task)
@@ -81,7 +81,7 @@ def prepare_remedy(task: TaskContext) -> Prepared:
     return Prepared(facts=tuple(facts))
 
 
-@stage.user_task("补齐开放条件")
+@stage.user_task("补齐开放条件", errors=("ANSWERS_REFUSED",))
 def remedy_opening(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Move the opening, so that what was done late is in time, or explain and ask again.
 

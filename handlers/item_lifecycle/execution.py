@@ -62,7 +62,7 @@ def prepare_push(task: TaskContext) -> Prepared:
     return Prepared(facts=tuple(facts))
 
 
-@stage.user_task("宣传推送")
+@stage.user_task("宣传推送", errors=("ANSWERS_REFUSED",), makes=("PushTask",))
 def push_publicity(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep every push, posting and session with its evidence (R29–R31). Raises AnswersRefused for a future day."""
     item, _ = item_of(task)
@@ -94,7 +94,14 @@ def push_publicity(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     return Result(changes={"pushes": [None, len(answers["pushes"])]})
 
 
-@stage.service("开放事项", parameters=ItemParameters, outputs=("effective_to_at",), irreversible=True)
+@stage.service(
+    "开放事项",
+    parameters=ItemParameters,
+    outputs=("effective_to_at",),
+    irreversible=True,
+    errors=("OPENING_NOT_READY",),
+    makes=("PublicationRecord", "QrCode"),
+)
 def open_item(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Open the item for applications. Gate G2 holds once more here, at the very moment of the opening.
 
@@ -120,7 +127,14 @@ def open_item(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     )
 
 
-@stage.service("关闭事项", parameters=ItemParameters, outputs=("running_cases",), irreversible=True)
+@stage.service(
+    "关闭事项",
+    parameters=ItemParameters,
+    outputs=("running_cases",),
+    irreversible=True,
+    makes=("PublicationRecord", "QrCode"),
+    publishes=True,
+)
 def close_item(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Take no more applications; guide and code say from now on that the item is over. What runs goes on.
 

@@ -95,7 +95,7 @@ def prepare_judgement(task: TaskContext) -> Prepared:
     return Prepared(given={"differences": rows}, facts=tuple(facts))
 
 
-@stage.user_task("认定差异", outputs=("difference_result", "launch_result"))
+@stage.user_task("认定差异", outputs=("difference_result", "launch_result"), errors=("ANSWERS_REFUSED",))
 def judge_differences(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Accept the differences, or send the items back to review; then their records become void.
 

@@ -38,7 +38,7 @@ def prepare_launch(task: TaskContext) -> Prepared:
     )
 
 
-@stage.user_task("确认上线", outputs=("launch_result",))
+@stage.user_task("确认上线", outputs=("launch_result",), errors=("ANSWERS_REFUSED",))
 def confirm_launch(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Fix the opening of every item, or send the entries back with the reason.
 
@@ -77,7 +77,13 @@ def _check(task: TaskContext, found: Sequence[PolicyItem], rows: Sequence[Mappin
         raise AnswersRefused(refused)
 
 
-@stage.service("登记上线并推算期限", parameters=PolicyParameters, outputs=("item_ids",), irreversible=True)
+@stage.service(
+    "登记上线并推算期限",
+    parameters=PolicyParameters,
+    outputs=("item_ids",),
+    irreversible=True,
+    errors=("CHANNEL_SYNC_FAILED",),
+)
 def finish_launch(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """The items are online and not yet open; DL1 to DL3 follow from their opening.
 

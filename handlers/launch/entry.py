@@ -46,7 +46,13 @@ _SAME = (
 )
 
 
-@stage.service("列出审查通过的事项", parameters=ReviewedParameters, outputs=("item_ids",))
+@stage.service(
+    "列出审查通过的事项",
+    parameters=ReviewedParameters,
+    outputs=("item_ids",),
+    errors=("ITEM_ENTRY_LOCKED",),
+    makes=("PolicyItem",),
+)
 def list_items(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Make one record per item of the passed review; those of an earlier review become void.
 
@@ -162,7 +168,10 @@ def _item_to_fill(task: TaskContext) -> tuple[PolicyItem, Policy]:
     return item, policies.get_policy(task.session, task.district_id, item.policy_id)
 
 
-@stage.user_task("填报政策服务事项")
+@stage.user_task(
+    "填报政策服务事项",
+    errors=("ANSWERS_REFUSED", "GUIDE_LOCKED", "ITEM_ENTRY_LOCKED"),
+)
 def fill_item(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep the twenty elements.
 

@@ -42,7 +42,7 @@ def _item_of_guide(task: TaskContext) -> tuple[PolicyItem, Policy]:
     return item, policies.get_policy(task.session, task.district_id, item.policy_id)
 
 
-@stage.user_task("编制办事指南")
+@stage.user_task("编制办事指南", errors=("GUIDE_LOCKED",), makes=("Guide",))
 def make_guide(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep a new version of the guide as a draft: the twenty elements as they stand, and what was added.
 
@@ -106,7 +106,7 @@ def _draft_of(task: TaskContext, item: PolicyItem) -> Guide:
     return guide
 
 
-@stage.service("编入指南数据库", parameters=PolicyParameters, irreversible=True)
+@stage.service("编入指南数据库", parameters=PolicyParameters, irreversible=True, errors=("GUIDE_NOT_CONFIRMED",))
 def index_guides(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Publish the confirmed version of every guide; the one before is kept as replaced (R30)."""
     policy = policies.get_policy(task.session, task.district_id, parameters["policy_id"])

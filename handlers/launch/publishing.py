@@ -21,7 +21,14 @@ from storage.models.items import PolicyItem
 from storage.models.publications import PublicationRecord
 
 
-@stage.service("发布到各公开渠道", parameters=PolicyParameters, outputs=("pending_channels",), irreversible=True)
+@stage.service(
+    "发布到各公开渠道",
+    parameters=PolicyParameters,
+    outputs=("pending_channels",),
+    irreversible=True,
+    makes=("PublicationRecord", "QrCode"),
+    publishes=True,
+)
 def publish_channels(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Publish in the hall, which is ours, and ask for the other two; those wait until somebody vouches for them.
 
@@ -89,7 +96,7 @@ def _waiting(task: TaskContext, item: PolicyItem, channel: Channel) -> Publicati
     return record
 
 
-@stage.user_task("人工发布并留证", irreversible=True)
+@stage.user_task("人工发布并留证", irreversible=True, errors=("ANSWERS_REFUSED",))
 def publish_by_hand(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """A person vouches for every item on this channel, with an address or a file.
 
@@ -109,7 +116,11 @@ def publish_by_hand(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     return Result(changes={"channel": [None, str(channel)]})
 
 
-@stage.service("生成二维码和海报", parameters=PolicyParameters)
+@stage.service(
+    "生成二维码和海报",
+    parameters=PolicyParameters,
+    makes=("Poster", "QrCode"),
+)
 def make_qr_posters(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """One stable code per item, and what its poster says (R30, R31)."""
     policy = policies.get_policy(task.session, task.district_id, parameters["policy_id"])

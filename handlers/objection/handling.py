@@ -34,7 +34,11 @@ def prepare_objection(task: TaskContext) -> Prepared:
     return Prepared(facts=objection_facts(task, objection_of(task)))
 
 
-@stage.user_task("处理异议", outputs=("objection_result", "effect"))
+@stage.user_task(
+    "处理异议",
+    outputs=("objection_result", "effect"),
+    errors=("ANSWERS_REFUSED", "SOD_VIOLATION"),
+)
 def handle_objection(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Find out what is true and propose an answer. Raises SeparationOfDuties for those who handled the case (G3)."""
     objection = objection_of(task)
@@ -68,7 +72,7 @@ def _check_adjustment(application: Application | None, answers: Mapping[str, Any
         raise AnswersRefused({"adjusted_amount": [f"调减后的金额应小于原核定的 {format_yuan(granted)} 元。"]})
 
 
-@stage.user_task("确认处理意见", outputs=("confirm_result",))
+@stage.user_task("确认处理意见", outputs=("confirm_result",), errors=("SOD_VIOLATION",))
 def confirm_objection(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """The head agrees or returns the proposal. Raises SeparationOfDuties for who made it or decided the case."""
     objection = objection_of(task)
@@ -99,7 +103,11 @@ def accept_answer(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     return Result(outputs={"answer_accepted": objection.answer_accepted})
 
 
-@stage.user_task("复核异议", outputs=("effect",))
+@stage.user_task(
+    "复核异议",
+    outputs=("effect",),
+    errors=("ANSWERS_REFUSED", "CONFLICT", "SOD_VIOLATION"),
+)
 def recheck_objection(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Look once more, by other people; there is no third look. Raises Conflict for a second recheck."""
     objection = objection_of(task)

@@ -43,7 +43,12 @@ def prepare_registration(task: TaskContext) -> Prepared:
     )
 
 
-@stage.user_task("登记异议", outputs=("objection_id",))
+@stage.user_task(
+    "登记异议",
+    outputs=("objection_id",),
+    errors=("ANSWERS_REFUSED", "OBJECTION_OPEN"),
+    makes=("Objection",),
+)
 def register_objection(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep an objection; while it is open nothing is paid on what it is about (gate G6).
 
@@ -124,7 +129,7 @@ def _new(task: TaskContext, kind: ObjectionKind, item: PolicyItem, application: 
     )
 
 
-@stage.service("登记差评", parameters=ApplicationParameters, outputs=("objection_id",))
+@stage.service("登记差评", parameters=ApplicationParameters, outputs=("objection_id",), makes=("Objection",))
 def register_bad_rating(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Make an objection out of a rating that is 不满意 or worse."""
     application = application_of(task, parameters["application_id"])

@@ -44,6 +44,8 @@ def prepare_opening(task: TaskContext) -> Prepared:
 @stage.user_task(
     "发起意见征询",
     outputs=("consultation_id", "respondents", "expert_orgs", "public_comment", "comment_to_at"),
+    errors=("ANSWERS_REFUSED",),
+    makes=("Consultation", "Opinion"),
 )
 def open_consultation(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Write down who is asked and until when. Raises AnswersRefused (rule DL14, experts, outside voices)."""
@@ -125,7 +127,7 @@ def prepare_collection(task: TaskContext) -> Prepared:
     return Prepared(facts=(Fact("政策", policy.title), Fact("征求期", _period(consultation))))
 
 
-@stage.user_task("汇集公众意见", outputs=("comment_count",))
+@stage.user_task("汇集公众意见", outputs=("comment_count",), errors=("COMMENT_PERIOD_OPEN",), makes=("Opinion",))
 def collect_public_comments(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep each comment as an opinion. Raises BusinessError COMMENT_PERIOD_OPEN before 24:00 of the last day (DL14)."""
     consultation, policy = consultation_of(task)

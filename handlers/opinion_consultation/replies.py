@@ -30,7 +30,7 @@ def prepare_outside_reply(task: TaskContext) -> Prepared:
     return Prepared(facts=(Fact("受邀单位", f"{opinion.source_type} {opinion.respondent}"), *_asked(task)))
 
 
-@stage.user_task("登记受邀单位意见")
+@stage.user_task("登记受邀单位意见", errors=("ANSWERS_REFUSED",))
 def reply_outside(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep what the invited body said; typing for somebody else is visible as such (10.4)."""
     opinion = policies.get(task.session, Opinion, task.district_id, _item(task, "respondent_id"))
@@ -48,7 +48,7 @@ def prepare_reply(task: TaskContext) -> Prepared:
     return Prepared(facts=_asked(task))
 
 
-@stage.user_task("论证政策")
+@stage.user_task("论证政策", makes=("Opinion",))
 def argue_policy(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep an expert's opinion (三(二)1: 专业性较强的组织专家论证)."""
     opinion = _opinion(task, SourceType.EXPERT, f"{answers['expert']}（{answers['unit']}，{answers['field']}）")
@@ -57,7 +57,7 @@ def argue_policy(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     return Result()
 
 
-@stage.user_task("答复合法性意见", outputs=("legal_result",))
+@stage.user_task("答复合法性意见", outputs=("legal_result",), makes=("Opinion",))
 def reply_legal(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """政法办's definite answer on legality and fair competition."""
     opinion = _department_reply(task, SourceType.LEGAL, answers)
@@ -65,7 +65,7 @@ def reply_legal(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     return Result(outputs={"legal_result": opinion.legal_result})
 
 
-@stage.user_task("答复资金意见", outputs=("fund_result",))
+@stage.user_task("答复资金意见", outputs=("fund_result",), makes=("Opinion",))
 def reply_finance(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """财政局's definite answer on the money. Amounts in 分."""
     opinion = _department_reply(task, SourceType.FINANCE, answers)
@@ -74,7 +74,7 @@ def reply_finance(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     return Result(outputs={"fund_result": opinion.fund_result})
 
 
-@stage.user_task("答复上线意见", outputs=("online_feasible",))
+@stage.user_task("答复上线意见", outputs=("online_feasible",), makes=("Opinion",))
 def reply_data_bureau(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """政数局's definite answer whether the policy can run online (三(一)2), and what stands in the way if not."""
     opinion = _department_reply(task, SourceType.DATA_BUREAU, answers)

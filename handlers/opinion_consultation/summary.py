@@ -55,7 +55,12 @@ def _said_before(opinion: Opinion) -> dict[str, str]:
     return {name: value for name, value in before.items() if value}
 
 
-@stage.user_task("汇总意见及采纳情况", outputs=("conclusion", "text_version_id"))
+@stage.user_task(
+    "汇总意见及采纳情况",
+    outputs=("conclusion", "text_version_id"),
+    errors=("ANSWERS_REFUSED",),
+    makes=("PolicyVersion",),
+)
 def summarise_opinions(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Say of every opinion what became of it, and conclude (gate G11).
 
@@ -123,7 +128,7 @@ def prepare_confirmation(task: TaskContext) -> Prepared:
     return Prepared(facts=(Fact("政策", policy.title), Fact("征询结论", consultation.conclusion or "未填写"), *lines))
 
 
-@stage.user_task("确认征询结论", outputs=("confirm_result",))
+@stage.user_task("确认征询结论", outputs=("confirm_result",), errors=("SOD_VIOLATION",))
 def confirm_summary(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """The head confirms or returns the summary. A confirmed 不可行 ends the making of the policy."""
     consultation, policy = consultation_of(task)

@@ -32,7 +32,7 @@ def prepare_text(task: TaskContext) -> Prepared:
     return Prepared(initial={"clauses": versions[0].clauses} if versions else {}, facts=facts)
 
 
-@stage.user_task("起草政策文本", outputs=("text_version_id",))
+@stage.user_task("起草政策文本", outputs=("text_version_id",), errors=("ANSWERS_REFUSED",), makes=("PolicyVersion",))
 def draft_text(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep the text as a version with its digest; the departments answer on this version."""
     consultation, policy = consultation_of(task)
@@ -56,7 +56,9 @@ def prepare_fair_review(task: TaskContext) -> Prepared:
     return Prepared(initial={"findings": [{"standard": name} for name in STANDARDS]}, facts=tuple(facts))
 
 
-@stage.user_task("开展公平竞争审查", outputs=("fair_result",))
+@stage.user_task(
+    "开展公平竞争审查", outputs=("fair_result",), errors=("ANSWERS_REFUSED",), makes=("FairCompetitionReview",)
+)
 def review_fair_competition(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep the conclusion; 不符合 shuts the way to standardization review and issue (gate G1b)."""
     consultation, policy = consultation_of(task)

@@ -40,7 +40,12 @@ def prepare_application(task: TaskContext) -> Prepared:
     )
 
 
-@stage.user_task("提出变更申请", outputs=_OUTPUTS)
+@stage.user_task(
+    "提出变更申请",
+    outputs=_OUTPUTS,
+    errors=("ANSWERS_REFUSED", "CHANGE_TOO_LATE", "CONFLICT", "FORBIDDEN"),
+    makes=("ChangeRequest",),
+)
 def apply_change(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep the application under a number. Raises ChangeTooLate with the earliest day when it comes too late and asks
     for no exception, Forbidden for another department's item, Conflict while a change of the item is under way.
@@ -101,7 +106,11 @@ def prepare_revision(task: TaskContext) -> Prepared:
     )
 
 
-@stage.user_task("修改变更申请", outputs=("effective_at", "late_change"))
+@stage.user_task(
+    "修改变更申请",
+    outputs=("effective_at", "late_change"),
+    errors=("ANSWERS_REFUSED", "CHANGE_TOO_LATE"),
+)
 def revise_change(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Apply once more for the same item; what was said to the earlier application stays in the history (G5)."""
     change, item, _ = change_of(task)

@@ -29,7 +29,7 @@ def prepare_plan(task: TaskContext) -> Prepared:
     )
 
 
-@stage.user_task("准备各渠道更新")
+@stage.user_task("准备各渠道更新", errors=("ANSWERS_REFUSED",))
 def prepare_channels(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep what every channel will show from 00:00 of the effective day. Raises AnswersRefused for a missing one."""
     change, _, _ = change_of(task)
@@ -67,7 +67,10 @@ def prepare_confirmation(task: TaskContext) -> Prepared:
     )
 
 
-@stage.user_task("核对各渠道更新")
+@stage.user_task(
+    "核对各渠道更新",
+    errors=("ANSWERS_REFUSED", "CHANNEL_SYNC_FAILED"),
+)
 def confirm_channels(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Vouch for every channel that is not ours; only then the change is done (gate G10).
 

@@ -36,7 +36,7 @@ def approve_late_change(task: TaskContext, answers: Mapping[str, Any]) -> Result
     return Result(outputs={"late_result": answers["late_result"]})
 
 
-@stage.user_task("审查变更申请", outputs=("review_result",))
+@stage.user_task("审查变更申请", outputs=("review_result",), errors=("SOD_VIOLATION",))
 def review_change(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """政数局 looks at the change. Raises SeparationOfDuties for people of the department (G4)."""
     change, _, policy = change_of(task)
@@ -50,7 +50,11 @@ def review_change(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     )
 
 
-@stage.user_task("审定变更申请", outputs=("change_result",))
+@stage.user_task(
+    "审定变更申请",
+    outputs=("change_result",),
+    errors=("ANSWERS_REFUSED", "SOD_VIOLATION"),
+)
 def approve_change(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Decide on the change; the item stays open, as being adjusted, until its day.
 

@@ -24,7 +24,15 @@ from storage.models.items import PolicyItem
 from storage.models.policies import Policy
 
 
-@stage.service("变更生效", parameters=ChangeParameters, messages=("PolicyAbolished", "Withdraw"), irreversible=True)
+@stage.service(
+    "变更生效",
+    parameters=ChangeParameters,
+    messages=("PolicyAbolished", "Withdraw"),
+    irreversible=True,
+    errors=("CHANGE_NOT_DUE",),
+    makes=("Guide", "PublicationRecord", "QrCode"),
+    publishes=True,
+)
 def effect_change(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Put the change in force: nothing of it was visible before this instant (gate G9).
 
@@ -131,7 +139,7 @@ def _publish(task: TaskContext, item: PolicyItem, action: PublicationAction, *, 
     return tuple(asked)
 
 
-@stage.service("登记撤回变更", parameters=ChangeParameters)
+@stage.service("登记撤回变更", parameters=ChangeParameters, errors=("CHANGE_IN_FORCE",))
 def withdraw_change(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """A change that was taken back changes nothing: the item is open as before."""
     change, item, _ = change_of(task)

@@ -56,7 +56,12 @@ def _first_values(task: TaskContext, application: Application) -> dict[str, Any]
     return {"amount": plain_yuan(judged[-1].amount_fen or 0), "checks": evidence}
 
 
-@stage.user_task("初审", outputs=("first_result", "first_amount"))
+@stage.user_task(
+    "初审",
+    outputs=("first_result", "first_amount"),
+    errors=("ANSWERS_REFUSED", "CAP_EXCEEDED", "DUPLICATE_BENEFIT", "SOD_VIOLATION"),
+    makes=("ReviewOpinion",),
+)
 def review_first(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """The first opinion on the substance. Raises SeparationOfDuties, and what `_opinion` raises."""
     application = application_of(task)
@@ -71,7 +76,12 @@ def review_first(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     return Result(outputs={"first_result": opinion.result, "first_amount": opinion.amount_fen or 0}, changes=changes)
 
 
-@stage.user_task("复审", outputs=("second_result", "second_amount"))
+@stage.user_task(
+    "复审",
+    outputs=("second_result", "second_amount"),
+    errors=("ANSWERS_REFUSED", "CAP_EXCEEDED", "DUPLICATE_BENEFIT", "SOD_VIOLATION"),
+    makes=("ReviewOpinion",),
+)
 def review_second(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """The second opinion; it may go back to the first reviewer. Raises SeparationOfDuties, and what `_opinion` does."""
     application = application_of(task)
@@ -81,7 +91,12 @@ def review_second(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     return Result(outputs={"second_result": opinion.result, "second_amount": opinion.amount_fen or 0}, changes=changes)
 
 
-@stage.user_task("审定", outputs=("review_result", "approved_amount", "reason_code"))
+@stage.user_task(
+    "审定",
+    outputs=("review_result", "approved_amount", "reason_code"),
+    errors=("ANSWERS_REFUSED", "BUDGET_EXCEEDED", "CAP_EXCEEDED", "DUPLICATE_BENEFIT", "SOD_VIOLATION"),
+    makes=("ReviewOpinion",),
+)
 def decide_application(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Grant an amount, refuse with a reason, or send back to the first reviewer.
 

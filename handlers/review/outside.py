@@ -32,7 +32,7 @@ def prepare_argument(task: TaskContext) -> Prepared:
     return Prepared(facts=(Fact("受邀单位", unit), *review_facts(task, application_of(task))))
 
 
-@stage.user_task("论证申报")
+@stage.user_task("论证申报", makes=("ReviewOpinion",))
 def argue_application(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep an expert's opinion. The promised time does not count meanwhile."""
     application = application_of(task)
@@ -49,7 +49,11 @@ def prepare_visit(task: TaskContext) -> Prepared:
     return Prepared(facts=review_facts(task, application_of(task)))
 
 
-@stage.user_task("现场核查")
+@stage.user_task(
+    "现场核查",
+    errors=("ANSWERS_REFUSED", "SOD_VIOLATION"),
+    makes=("ReviewOpinion",),
+)
 def visit_site(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep what was seen on site by at least two people; from tomorrow on the promised time counts again.
 
@@ -86,7 +90,7 @@ def prepare_joint_opinion(task: TaskContext) -> Prepared:
     return Prepared(facts=(Fact("会办部门", department), *review_facts(task, application_of(task))))
 
 
-@stage.user_task("会办部门答复")
+@stage.user_task("会办部门答复", errors=("SOD_VIOLATION",), makes=("ReviewOpinion",))
 def give_joint_opinion(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep what another department says of the conditions that belong to it."""
     application = application_of(task)

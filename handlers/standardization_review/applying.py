@@ -46,7 +46,12 @@ def prepare_application(task: TaskContext) -> Prepared:
     return Prepared(initial=initial, options={"departments": case.department_options(task)}, facts=tuple(facts))
 
 
-@stage.user_task("提交标准化审查申请", outputs=("guidance_wanted", "review_id", "round_no", "text_version_id"))
+@stage.user_task(
+    "提交标准化审查申请",
+    outputs=("guidance_wanted", "review_id", "round_no", "text_version_id"),
+    errors=("ANSWERS_REFUSED", "FAIR_COMPETITION_NOT_PASSED", "REVIEW_UNDER_WAY"),
+    makes=("PolicyVersion", "ReviewGuidance", "StandardizationReview"),
+)
 def apply_review(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Ask for guidance, or hand a text in for review.
 
@@ -139,7 +144,12 @@ def prepare_resubmission(task: TaskContext) -> Prepared:
     return Prepared(initial=initial, options={"departments": case.department_options(task)}, facts=tuple(facts))
 
 
-@stage.user_task("修改后重新提交", outputs=("round_no", "text_version_id"))
+@stage.user_task(
+    "修改后重新提交",
+    outputs=("round_no", "text_version_id"),
+    errors=("ANSWERS_REFUSED", "FAIR_COMPETITION_NOT_PASSED"),
+    makes=("PolicyVersion",),
+)
 def resubmit_review(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Begin a new round; the round before is kept in the record. Raises BusinessError as `apply_review` does."""
     review, policy = review_of(task)

@@ -31,7 +31,7 @@ def prepare_guidance(task: TaskContext) -> Prepared:
     )
 
 
-@stage.user_task("指导提炼政策事项")
+@stage.user_task("指导提炼政策事项", errors=("SOD_VIOLATION",))
 def give_guidance(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep the advice; the department sees it when it applies (R22)."""
     guidance, policy = _open_guidance(task)
@@ -73,7 +73,11 @@ def _approver_words(review: StandardizationReview) -> tuple[Fact, ...]:
     return (Fact("审定人退回的理由", review.approve_opinion),) if review.approve_opinion else ()
 
 
-@stage.user_task("审查文本和事项", outputs=("review_result",))
+@stage.user_task(
+    "审查文本和事项",
+    outputs=("review_result",),
+    errors=("ANSWERS_REFUSED", "SOD_VIOLATION"),
+)
 def review_text(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Keep the checklist, the decision on each word and the reviewer's result; it ends nothing yet.
 
@@ -122,7 +126,7 @@ def prepare_approval(task: TaskContext) -> Prepared:
     )
 
 
-@stage.user_task("审定审查结论", outputs=("approve_result",))
+@stage.user_task("审定审查结论", outputs=("approve_result",), errors=("SOD_VIOLATION",))
 def approve_review(task: TaskContext, answers: Mapping[str, Any]) -> Result:
     """Agree with the reviewer or send it back to him. Raises SeparationOfDuties for the reviewer himself (G4)."""
     review, policy = review_of(task)
@@ -135,7 +139,11 @@ def approve_review(task: TaskContext, answers: Mapping[str, Any]) -> Result:
 
 
 @stage.service(
-    "核发编号并锁定文本", parameters=ReviewParameters, outputs=("review_no", "text_sha256"), irreversible=True
+    "核发编号并锁定文本",
+    parameters=ReviewParameters,
+    outputs=("review_no", "text_sha256"),
+    irreversible=True,
+    errors=("FAIR_COMPETITION_NOT_PASSED", "REVIEW_NOT_APPROVED"),
 )
 def pass_review(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """Number the review and lock the text by its digest: only this text may be issued (gate G1)."""
@@ -150,7 +158,7 @@ def pass_review(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     )
 
 
-@stage.service("告知不通过理由", parameters=ReviewParameters)
+@stage.service("告知不通过理由", parameters=ReviewParameters, errors=("REVIEW_NOT_APPROVED",))
 def reject_review(task: TaskContext, parameters: Mapping[str, Any]) -> Result:
     """End the review without a pass; the reason stays on the record for the department."""
     review, policy = _to_end(task, parameters, ReviewResult.FAILED)

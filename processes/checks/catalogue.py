@@ -24,7 +24,10 @@ class ParameterInfo:
 
 @dataclass(frozen=True, slots=True)
 class HandlerInfo:
-    """A registered handler. `outputs` are the names it may put into task data, `messages` those it may send."""
+    """A registered handler. `outputs` are the names it may put into task data, `messages` those it may send.
+
+    `errors`, `makes` and `starts` are codes it may answer with, kinds of records it may add, processes it may start.
+    """
 
     name: str
     title: str
@@ -32,6 +35,10 @@ class HandlerInfo:
     parameters: tuple[ParameterInfo, ...] = ()
     outputs: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    makes: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
+    irreversible: bool = False
 
 
 @dataclass(frozen=True, slots=True)

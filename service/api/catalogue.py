@@ -36,6 +36,11 @@ class HandlerAnswer(ApiSchema):
     kind = fields.String(required=True)
     parameters = fields.List(fields.Nested(Parameter), required=True)
     outputs = fields.List(fields.String(), required=True)
+    messages = fields.List(fields.String(), required=True, metadata={"description": "messages it may send"})
+    errors = fields.List(fields.String(), required=True, metadata={"description": "codes it may answer with"})
+    makes = fields.List(fields.String(), required=True, metadata={"description": "kinds of records it may add"})
+    starts = fields.List(fields.String(), required=True, metadata={"description": "processes it may start"})
+    irreversible = fields.Boolean(required=True)
 
 
 class Keyed(ApiSchema):

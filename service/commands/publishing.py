@@ -1,4 +1,4 @@
-"""`zhida check`, `zhida deploy` and `zhida handlers`: diagrams, forms and tables from files."""
+"""`zhida check` and `zhida deploy`: diagrams, forms and tables from files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from service.settings import SettingsRefused
 
 
 def add_commands(commands: Any) -> None:
-    """`check`, `deploy` and `handlers`."""
+    """`check` and `deploy`."""
     checking = commands.add_parser("check", help="检查流程图、表单和决策表，不保存任何内容")
     checking.add_argument("files", nargs="+", type=Path, metavar="文件")
     checking.set_defaults(command=check_now)
@@ -36,7 +36,6 @@ def add_commands(commands: Any) -> None:
     deploying.add_argument("--override", default="", help="场景没有通过仍要发布的原因，写入版本记录")
     deploying.add_argument("--user", help="以哪个账号发布（默认以系统名义）")
     deploying.set_defaults(command=deploy_now)
-    commands.add_parser("handlers", help="列出流程图可以使用的办理动作").set_defaults(command=list_handlers)
 
 
 def check_now(asked: argparse.Namespace, say: Say) -> int:
@@ -90,17 +89,6 @@ def deploy_now(asked: argparse.Namespace, say: Say) -> int:
         say(f"{each.key} 第 {each.version} 版{'' if each.new else '（内容未变，不产生新版本）'}")
     if done.findings:
         say(describe(done.findings))
-    return 0
-
-
-def list_handlers(asked: argparse.Namespace, say: Say) -> int:
-    """Every registered handler with its parameters and outputs."""
-    for name, declared in sorted(REGISTRY.handlers.items()):
-        info = handler_info(declared)
-        parameters = "，".join(f"{each.name}:{each.type}{'' if each.required else '?'}" for each in info.parameters)
-        outputs = f" → {'、'.join(info.outputs)}" if info.outputs else ""
-        kind = "用户任务" if info.kind == "user_task" else "自动环节"
-        say(f"{name}({parameters}){outputs}　{kind}：{info.title}")
     return 0
 
 

@@ -138,6 +138,7 @@ PAGES: tuple[Shown, ...] = (
     Shown("publications", "publisher", "/publications"),
     Shown("publication", "publisher", "/publications/{publication}"),
     Shown("new-publication", "process_owner", "/publications/new"),
+    Shown("handlers", "process_owner", "/handlers"),
     Shown("import", "process_owner", "/import"),
     Shown("designer", "process_owner", "/designer/review"),
     Shown("form-editor", "process_owner", "/form-editor/review/review_first"),

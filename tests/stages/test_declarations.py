@@ -1,24 +1,30 @@
-"""What handlers declare is what they do: checks, pickers and the docs read the declaration, not the code."""
+"""What handlers declare is what they do: checks, pickers, pages and the docs read the declaration, not the code."""
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from handlers.registry import REGISTRY
+from service.commands.handlers import as_document
+from tests.stages.reading_handlers import read_handler
 
-HANDLERS = Path(__file__).parents[2] / "handlers"
-
-
-def _sent() -> Iterator[str]:
-    for path in HANDLERS.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Message":
-                (name,) = [each.value for each in node.args[:1] if isinstance(each, ast.Constant)]
-                yield str(name)
+DOCUMENT = Path(__file__).parents[2] / "docs" / "handlers.md"
+#: What every handler may answer: the record is gone, or the case lacks what the diagram should have brought.
+GENERAL = {"NOT_FOUND", "CASE_INCOMPLETE"}
 
 
-def test_every_message_a_handler_sends_is_declared_and_every_declared_one_is_sent() -> None:
-    declared = {name for each in REGISTRY.handlers.values() for name in each.messages}
-    assert declared == set(_sent())
+@pytest.mark.parametrize("name", sorted(REGISTRY.handlers))
+def test_a_handler_declares_the_errors_records_processes_and_messages_of_its_code(name: str) -> None:
+    declared = REGISTRY.handlers[name]
+    read = read_handler(declared)
+    assert set(declared.errors) == read.errors - GENERAL
+    assert set(declared.makes) == read.makes
+    assert set(declared.starts) == read.starts
+    assert set(declared.messages) == read.messages
+    assert declared.publishes == read.publishes
+
+
+def test_the_document_of_the_handlers_is_current() -> None:
+    assert DOCUMENT.read_text(encoding="utf-8") == as_document(), "run: zhida handlers --markdown > docs/handlers.md"
