@@ -123,6 +123,7 @@ class Progress:
     awaited: Sequence[Awaited]
     messages: Sequence[Notice]
     code: QrCode | None
+    to_do: Sequence[Task] = ()
     key: UUID = field(default_factory=new_id)
 
     @property
@@ -200,6 +201,7 @@ def progress_of(actor: Actor, application: Application, attempt: Attempt | None 
             session(), Inbox(actor.district_id, actor.id, root_id=application.root_id), worklists.Page(1, _MESSAGES)
         ),
         guides.find_code_of(session(), item),
+        own_tasks(actor, tasks),
     )
 
 

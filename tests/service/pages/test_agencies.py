@@ -386,7 +386,10 @@ def test_who_applies_step_by_step_chooses_for_whom_and_both_sides_read_who_acts(
     draft = world.one(Application, item_id=item.id)
     assert draft.agency_id == world.one(AgencyAuthorisation).id
     assert ENTERPRISE in agent.page
-    assert "代办人正在填写" in _page_of(signed_in("applicant"), f"/my/applications/{draft.id}")
+    for address in ("/my", f"/my/applications/{draft.id}"):
+        page = _page_of(signed_in("applicant"), address)
+        assert "代办人正在填写" in page and "继续填写" not in page
+        assert "继续填写" in _page_of(signed_in("applicant2"), address)
     answers = applying.form(world.attach("applicant2", "cert.pdf", b"%PDF-1.7 certificate"))
     world.do("applicant2", "submit_application", answers, draft.root_id)
     for login in ("applicant", "applicant2"):
