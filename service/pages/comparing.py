@@ -43,7 +43,7 @@ class Side:
     content: bytes
 
 
-@pages.get("/definitions/<any(process, form, decision, scenarios):kind>/<path:key>/compare")
+@pages.get("/compare/<any(process, form, decision, scenarios):kind>/<path:key>")
 @allows("read_definitions")
 def compare_versions(kind: str, key: str) -> tuple[str, int]:
     """Two versions (`?from=3&to=5`, by default the last two; `draft` for the own draft), side by side and in words."""

@@ -52,7 +52,7 @@ NAVIGATION: tuple[Link, ...] = (
     Link(
         to_translate("流程库"),
         "pages.definitions",
-        ("/definitions", "/designer", "/instance-migrations"),
+        ("/definitions", "/compare", "/designer", "/instance-migrations"),
         "read_definitions",
     ),
     Link(to_translate("发布申请"), "pages.publications", ("/publications",), "read_requests"),

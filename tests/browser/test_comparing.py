@@ -47,7 +47,7 @@ def _marked(page: Page, number: int, element: str, marker: str) -> bool:
 def test_a_change_is_chosen_in_the_table_and_seen_in_both_diagrams(screen: Screen, world: World) -> None:
     _publish_second_version(world)
     page = screen.sign_in("process_owner").page
-    screen.open("/definitions/process/review/compare")
+    screen.open("/compare/process/review")
     screen.wait_for_diagram()
 
     assert _marked(page, 0, "review_first", "zd-changed") and _marked(page, 1, "review_first", "zd-changed")

@@ -108,6 +108,7 @@ def test_who_did_what_is_looked_up_in_the_case_and_never_in_the_history_of_the_w
         plan = [row.detail for row in explained]
     engine.dispose()
 
-    by_case = "ix_history_root_kind (district_id=? AND root_id=? AND kind=? AND element_id=?)"
-    assert [line for line in plan if "history" in line] == [f"SEARCH history USING INDEX {by_case}"]
+    by_case = "SEARCH history USING INDEX ix_history_root_kind (district_id=? AND root_id=? AND kind=?"
+    searched = [line for line in plan if "history" in line]
+    assert searched and all(line.startswith(by_case) for line in searched)
     assert all("root_id=?" in line for line in plan if "case_links" in line)

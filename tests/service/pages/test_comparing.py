@@ -36,7 +36,7 @@ def shorter(world: World) -> World:
 
 def test_the_last_two_versions_are_compared_in_words(shorter: World, signed_in: SignedIn) -> None:
     reader = signed_in("process_owner")
-    reader.get("/definitions/process/review/compare")
+    reader.get("/compare/process/review")
     assert "人工任务“初审”：办理时限 20 个工作日（DL17 审查审批（承诺办结时限）） → 5 个工作日（DL13" in reader.text
     assert 'data-element-id="review_first"' in reader.page
     assert "第 1 版 → 第 2 版" in reader.text
@@ -44,17 +44,17 @@ def test_the_last_two_versions_are_compared_in_words(shorter: World, signed_in: 
 
 def test_equal_versions_and_unknown_ones_are_said_plainly(world: World, signed_in: SignedIn) -> None:
     reader = signed_in("process_owner")
-    reader.get("/definitions/process/review/compare?from=1&to=1")
+    reader.get("/compare/process/review?from=1&to=1")
     assert "两边内容相同" in reader.text
-    assert reader.get("/definitions/process/review/compare?from=1&to=9").status_code == 404
-    assert reader.get("/definitions/process/review/compare?from=x&to=1").status_code == 404
-    assert reader.get("/definitions/process/no_such/compare").status_code == 404
+    assert reader.get("/compare/process/review?from=1&to=9").status_code == 404
+    assert reader.get("/compare/process/review?from=x&to=1").status_code == 404
+    assert reader.get("/compare/process/no_such").status_code == 404
 
 
 def test_a_form_is_shown_twice_with_its_changed_field_marked(world: World, signed_in: SignedIn) -> None:
     publish(world, "review/visit_site.form", VISIT.replace("核查情况".encode(), "所见情况".encode()))
     reader = signed_in("process_owner")
-    reader.get("/definitions/form/review/visit_site/compare")
+    reader.get("/compare/form/review/visit_site")
     assert "栏目“所见情况”：名称 核查情况 → 所见情况。" in reader.text
     assert reader.page.count('class="zd-touched" data-element-id="findings"') == 2
     assert 'name="old-findings"' in reader.page and 'name="new-findings"' in reader.page
@@ -63,7 +63,7 @@ def test_a_form_is_shown_twice_with_its_changed_field_marked(world: World, signe
 def test_a_table_is_shown_twice_with_its_changed_row_marked(world: World, signed_in: SignedIn) -> None:
     publish(world, "review_level.dmn", TABLE.replace(b"&gt;= 50000000", b"&gt;= 30000000"))
     reader = signed_in("process_owner")
-    reader.get("/definitions/decision/review_level/compare")
+    reader.get("/compare/decision/review_level")
     assert "第 2 行：申请金额（分） >= 50000000 → >= 30000000。" in reader.text
     assert reader.page.count('<tr class="zd-touched">') == 2
 
@@ -72,10 +72,10 @@ def test_the_own_draft_is_compared_and_somebody_elses_is_not(shorter: World, sig
     draft = {"content": RENAMED.decode(), "revision": 0, "base_version": 2}
     assert Program(shorter, "process_owner").put("/api/v1/drafts/process/review", draft).status_code == 200
     reader = signed_in("process_owner")
-    reader.get("/definitions/process/review/compare?from=2")
+    reader.get("/compare/process/review?from=2")
     assert "名称 现场核查 → 现场查看" in reader.text and "我的草稿" in reader.text
     other = signed_in("publisher")
-    assert other.get("/definitions/process/review/compare?from=2&to=draft").status_code == 404
+    assert other.get("/compare/process/review?from=2&to=draft").status_code == 404
 
 
 def test_programs_read_the_changes(shorter: World) -> None:
