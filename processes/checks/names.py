@@ -59,7 +59,7 @@ def _fault(name: str, kind: str, earlier: Mapping[str, str]) -> str | None:
 
 def plain_names(text: str) -> list[str]:
     """The names of a list such as `policy_id, item_id` (types and FEEL values after `:` or `=` are left out)."""
-    parts = (re.split(r"[:=]", part)[0].strip() for part in text.replace("，", ",").split(","))
+    parts = (re.split(r"[:：=]", part)[0].strip() for part in text.replace("，", ",").split(","))
     return [part for part in parts if _NAME.match(part)]
 
 

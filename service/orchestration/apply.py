@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.stage import Message
 from processes import engine
+from processes.checks.names import plain_names
 from processes.engine import ChildStart, Definition, Finished, OpenedTask, OpenedWait, Outcome
 from processes.errors import EngineFault
 from processes.feel import FeelError, evaluate
@@ -310,8 +311,7 @@ def _outputs(
     """Only what the call activity declares comes back from the child."""
     element_id = _element_of_token(unit, parent, child)
     declared = definition.element(element_id).properties.get("outputs", "")
-    names = [name.strip() for name in declared.split(",") if name.strip()]
-    return {name: finished.variables.get(name) for name in names}
+    return {name: finished.variables.get(name) for name in plain_names(declared)}
 
 
 def _element_of_token(unit: Unit, parent: ProcessInstance, child: ProcessInstance) -> str:
