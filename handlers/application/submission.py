@@ -52,17 +52,6 @@ def prepare_submission(task: TaskContext) -> Prepared:
     )
 
 
-def _standard(material: Mapping[str, Any]) -> str:
-    """What the document must be like, and whether on paper or later is allowed."""
-    notes = [
-        words
-        for words, holds in (("须交纸质件", material["paper_required"]), ("可以容缺后补", material["tolerable"]))
-        if holds
-    ]
-    standard = str(material["formal_check_standard"])
-    return f"{standard}（{'、'.join(notes)}）" if notes else standard
-
-
 def _item_facts(item: PolicyItem) -> tuple[Fact, ...]:
     facts = [
         Fact("事项", f"{item.number} {item.name}"),

@@ -154,6 +154,7 @@ class TestAmounts:
         desk.at(2027, 1, 1, 0, 30)
         steps.accepted(desk, item)
         desk.do("reviewer1", FIRST, applying.opinion())
+        assert desk.variables["first_result"] == "通过"
 
     def test_a_decision_never_goes_beyond_the_budget_of_the_item(self, desk: Desk) -> None:
         item = steps.item(desk, budget_fen=15_000_000)
