@@ -22,7 +22,6 @@ export class Preview {
   private readonly frame = document.createElement('iframe');
   private readonly outcome = document.createElement('div');
   private isReady = false;
-  private typed = 0;
   private asked = 0;
 
   constructor(
@@ -60,7 +59,6 @@ export class Preview {
     });
     const form = this.form();
     form?.addEventListener('submit', (event) => event.preventDefault());
-    form?.addEventListener('input', () => void this.typed++);
     form?.addEventListener('change', () => void this.refresh(false));
     this.isReady = true;
   }
@@ -69,12 +67,18 @@ export class Preview {
     return this.frame.contentDocument?.querySelector('form') ?? null;
   }
 
+  /** What the sample holds now, to tell whether somebody went on filling it in. */
+  private filledIn(): string {
+    const form = this.form();
+    return form ? JSON.stringify([...new FormData(form)].map(([name, value]) => [name, typeof value === 'string' ? value : value.name])) : '';
+  }
+
   private async refresh(isChecked: boolean): Promise<void> {
     const mine = ++this.asked;
-    const before = this.typed;
+    const before = this.filledIn();
     const answer = await this.ask(isChecked);
     if (mine !== this.asked) return; // a later question will be answered
-    if (before !== this.typed) return this.refresh(isChecked); // somebody went on typing: that must not be wiped out
+    if (before !== this.filledIn()) return this.refresh(isChecked); // somebody went on: that must not be wiped out
     if (!answer.ok) return this.say(`表单有 ${answer.findings.length} 处问题，改正后才能预览：${answer.findings[0]?.message ?? ''}`, 'bad');
     const fields = this.form()?.querySelector('#form-fields');
     if (fields && this.frame.contentDocument) {
